@@ -1,0 +1,52 @@
+/** The values that flow between the rooms. Each has one owner: the room that makes it. */
+
+/** A question to be asked of every model of a pool. */
+export interface Question {
+  readonly id: string;
+  readonly prompt: string;
+  /** Reference answer. */
+  readonly gold: string;
+  /** What an answer looks like; decides how it is extracted from text. */
+  readonly answer: "number" | "letter";
+  readonly source?: string;
+  /** Benchmark or domain, e.g. "gsm8k". */
+  readonly task?: string;
+  /** Part of a task, e.g. an MMLU subject. */
+  readonly subject?: string;
+  /** "train", "validation" or "test"; whatever the source says. */
+  readonly split?: string;
+}
+
+/**
+ * What each model of a pool achieved on each prompt. Matrices are row-major, [prompts x models];
+ * NaN means unknown (the model was not asked), never wrong.
+ */
+export interface Outcomes {
+  readonly models: readonly string[];
+  readonly ids: readonly string[];
+  readonly prompts: readonly string[];
+  readonly tasks: readonly (string | undefined)[];
+  readonly subjects: readonly (string | undefined)[];
+  readonly splits: readonly (string | undefined)[];
+  /** Success rate or graded score in 0..1: what routers are trained on. */
+  readonly scores: Float32Array;
+  /** What counts at evaluation: right by majority vote where there are several answers, else `scores`. */
+  readonly marks: Float32Array;
+  /** Mean seconds of one answer, where it was measured. */
+  readonly seconds?: Float32Array;
+  /** Extracted answers, [prompt][model] -> list (null = unusable), where they were kept. */
+  readonly answers?: readonly (readonly (readonly (string | null)[] | undefined)[])[];
+  readonly golds: readonly (string | undefined)[];
+}
+
+/** Sparse matrix in compressed rows: row i holds entries indptr[i] .. indptr[i + 1]. Indices ascend in a row. */
+export interface CsrMatrix {
+  readonly rows: number;
+  readonly columns: number;
+  readonly indptr: Uint32Array;
+  readonly indices: Uint32Array;
+  readonly values: Float32Array;
+}
+
+/** Called now and then during long work; `done` never decreases. */
+export type OnProgress = (done: number, total: number) => void;
