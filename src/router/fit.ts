@@ -1,0 +1,77 @@
+import { createHash } from "node:crypto";
+import { NoLabelsError } from "../errors.js";
+import { TfidfVectorizer } from "../features/tfidf.js";
+import type { Estimator, FitOptions } from "../models/estimator.js";
+import { MultiLabelClassifier } from "../models/multi-label.js";
+import type { Outcomes } from "../types.js";
+import { Router } from "./router.js";
+
+export interface FitRouterOptions extends FitOptions {
+  /** Default: word 1-2-grams found in at least two prompts. */
+  readonly vectorizer?: TfidfVectorizer;
+  /** Default: multi-label classifier. */
+  readonly estimator?: Estimator;
+  /** SHA-256 of the models' files by name, to be kept in the router file. */
+  readonly sha256?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Learns from outcomes which model answers what. Everything, the vocabulary included, is fitted on these outcomes only.
+ * @throws NoLabelsError when there is nothing to learn from; AbortedError.
+ */
+export async function fitRouter(outcomes: Outcomes, options: FitRouterOptions = {}): Promise<Router> {
+  const { vectorizer = new TfidfVectorizer(), estimator = new MultiLabelClassifier() } = options;
+  const { sha256 = {}, ...fitOptions } = options;
+  const { models, prompts, scores } = outcomes;
+  const meanScores = columnMeans(scores, models.length);
+  const fallback = bestModel(meanScores);
+  await vectorizer.fit(prompts);
+  const X = await vectorizer.transform(prompts);
+  await estimator.fit(X, scores, models.length, pick(fitOptions));
+  const { ngramRange, sublinearTf } = vectorizer.state;
+  return new Router({
+    features: vectorizer.state,
+    heads: estimator.heads,
+    info: {
+      models: models.map((name) => (Object.hasOwn(sha256, name) ? { name, sha256: sha256[name]! } : { name })),
+      fallback,
+      estimator: estimator.name,
+      ngramRange: [...ngramRange],
+      sublinearTf,
+      training: { fingerprint: fingerprint(outcomes), prompts: prompts.length, meanScores },
+    },
+  });
+}
+
+function pick({ signal, onProgress }: FitOptions): FitOptions {
+  return { ...(signal && { signal }), ...(onProgress && { onProgress }) };
+}
+
+/** @returns mean over the known scores of each model; null where none is known. */
+function columnMeans(scores: Float32Array, columns: number): (number | null)[] {
+  return Array.from({ length: columns }, (_, column) => {
+    let sum = 0;
+    let count = 0;
+    for (let cell = column; cell < scores.length; cell += columns) {
+      if (Number.isNaN(scores[cell]!)) continue;
+      sum += scores[cell]!;
+      count++;
+    }
+    return count === 0 ? null : sum / count;
+  });
+}
+
+function bestModel(meanScores: readonly (number | null)[]): number {
+  const best = meanScores.reduce<number>((a, mean, i) => ((mean ?? -1) > (meanScores[a] ?? -1) ? i : a), 0);
+  if (meanScores[best] == null) {
+    throw new NoLabelsError("No outcome of any model is known for these prompts, so there is nothing to learn from.");
+  }
+  return best;
+}
+
+function fingerprint({ models, prompts, scores }: Outcomes): string {
+  const hash = createHash("sha256");
+  hash.update(JSON.stringify([models, prompts]));
+  hash.update(new Uint8Array(scores.buffer, scores.byteOffset, scores.byteLength));
+  return hash.digest("hex");
+}

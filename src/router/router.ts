@@ -1,0 +1,79 @@
+import { InvalidArgumentError } from "../errors.js";
+import { Scorer } from "../native.js";
+import { argMax } from "../policies/argmax.js";
+import { loadRouter, type RouterInfo, type RouterParts, saveRouter } from "./artifact.js";
+
+/** A model and the router's estimate of P(it answers right). */
+export interface RankedModel {
+  readonly model: string;
+  readonly score: number;
+}
+
+/**
+ * Decides which model of a pool should answer a prompt. Immutable; `route` allocates nothing.
+ * The models' probabilities are read straight from the text: words, n-grams, weights, one pass.
+ */
+export class Router {
+  readonly models: readonly string[];
+  readonly info: RouterInfo;
+  readonly #parts: RouterParts;
+  readonly #scorer: Scorer;
+  /** Rewritten by each call of the scorer. */
+  readonly #scores: Float32Array;
+
+  constructor(parts: RouterParts) {
+    this.#parts = parts;
+    this.info = parts.info;
+    this.models = parts.info.models.map((m) => m.name);
+    this.#scores = new Float32Array(this.models.length);
+    this.#scorer = new Scorer({ ...parts.features, ...parts.heads, output: this.#scores });
+  }
+
+  /** @throws RouterFileError, StorageError */
+  static async load(file: string): Promise<Router> {
+    return new Router(await loadRouter(file));
+  }
+
+  /** Writes one safetensors file, whole or not at all. @throws StorageError */
+  save(file: string): Promise<void> {
+    return saveRouter(file, this.#parts);
+  }
+
+  /** The best single model on the training data. */
+  get fallback(): string {
+    return this.models[this.info.fallback]!;
+  }
+
+  /** @returns name of the model that should answer `text`. @throws TypeError unless `text` is a string. */
+  route(text: string): string {
+    return this.models[this.choose(text)]!;
+  }
+
+  /**
+   * @returns index in `models` of the model that should answer `text`: the highest score, or the best single model
+   * where the text holds no word that is known from training.
+   */
+  choose(text: string): number {
+    const known = this.#scorer.score(text);
+    return known === 0 ? this.info.fallback : argMax(this.#scores);
+  }
+
+  /** @returns all models, the chosen one first, the others by falling score. */
+  rank(text: string): RankedModel[] {
+    const chosen = this.choose(text);
+    return this.models
+      .map((model, index) => ({ model, score: this.#scores[index]!, index }))
+      .sort((a, b) => Number(b.index === chosen) - Number(a.index === chosen) || b.score - a.score || a.index - b.index)
+      .map(({ model, score }) => ({ model, score }));
+  }
+
+  /** Scores of all models, in the order of `models`. @param out filled and returned. */
+  scores(text: string, out: Float32Array = new Float32Array(this.models.length)): Float32Array {
+    if (out.length !== this.models.length) {
+      throw InvalidArgumentError.of("out", `a Float32Array of ${this.models.length}`, `one of ${out.length}`);
+    }
+    this.#scorer.score(text);
+    out.set(this.#scores);
+    return out;
+  }
+}
