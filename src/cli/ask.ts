@@ -1,0 +1,85 @@
+import { existsSync } from "node:fs";
+import type { Command } from "commander";
+import { InvalidArgumentError, UnknownModelError } from "../errors.js";
+import { LlamaEngine } from "../execution/llama.js";
+import { loadPool, type Pool, renderPrompt } from "../execution/pool.js";
+import { Router } from "../router/router.js";
+import { wholeNumber } from "./options.js";
+import { defaultRouter, toyPool } from "./paths.js";
+import { run } from "./run.js";
+
+interface AskOptions {
+  router: string;
+  pool: string;
+  model?: string;
+  seed: number;
+  json?: boolean;
+}
+
+export function addAskCommand(program: Command): void {
+  program
+    .command("ask")
+    .description("route one prompt, run the chosen model and stream its answer")
+    .argument("<prompt>", "the question")
+    .option("--router <file>", "router file", defaultRouter)
+    .option("--pool <file>", "pool file; default: the toy pool of the package", toyPool)
+    .option("--model <name>", "ask this pool member instead of the one the router would choose")
+    .option("--seed <n>", "seed of sampling", wholeNumber(0), 1)
+    .option("--json", "print decision and answer as one JSON object")
+    .addHelpText(
+      "after",
+      '\nExample:\n  pointsman ask "Which word is the opposite of cheap?"  (after pointsman demo has made a router)',
+    )
+    .action((prompt: string, options: AskOptions) =>
+      run(async (signal) => {
+        if (!existsSync(options.router)) {
+          throw new InvalidArgumentError(
+            `There is no router file at "${options.router}". Run "pointsman demo" first, or give one with --router.`,
+          );
+        }
+        const router = await Router.load(options.router);
+        await ask(prompt, router, await loadPool(options.pool), { ...options, signal });
+      }),
+    );
+}
+
+/** Shows the decision on stderr and streams the answer to stdout. Shared with the demo. */
+export async function ask(
+  prompt: string,
+  router: Router,
+  pool: Pool,
+  options: { model?: string; seed: number; json?: boolean; signal: AbortSignal },
+): Promise<void> {
+  if (prompt.trim() === "") throw InvalidArgumentError.of("the prompt", "some text", prompt);
+  const begin = process.hrtime.bigint();
+  const chosen = router.route(prompt);
+  const microseconds = Number(process.hrtime.bigint() - begin) / 1000;
+  const ranking = router.rank(prompt);
+  const name = options.model ?? chosen;
+  const model = pool.models.find((member) => member.name === name);
+  if (model === undefined) throw new UnknownModelError(name, pool.models.map((member) => member.name));
+  if (!options.json) process.stderr.write(decisionLines(ranking, name, microseconds));
+  await using engine = await LlamaEngine.load(model);
+  const completion = await engine.generate(renderPrompt(model, prompt), {
+    ...model.sampling,
+    stop: model.stop,
+    seed: options.seed,
+    signal: options.signal,
+    ...(!options.json && { onText: (piece: string) => void process.stdout.write(piece) }),
+  });
+  process.stdout.write(
+    options.json ? `${JSON.stringify({ prompt, model: name, microseconds, ranking, ...completion })}\n` : "\n",
+  );
+}
+
+function decisionLines(
+  ranking: readonly { model: string; score: number }[],
+  chosen: string,
+  microseconds: number,
+): string {
+  const width = Math.max(...ranking.map(({ model }) => model.length));
+  const rows = ranking.map(
+    ({ model, score }) => `  ${model === chosen ? ">" : " "} ${model.padEnd(width)}  ${(100 * score).toFixed(1)} %`,
+  );
+  return `${[`routed in ${microseconds.toFixed(1)} us to ${chosen}`, ...rows].join("\n")}\n`;
+}

@@ -1,0 +1,31 @@
+#!/usr/bin/env node
+import { createRequire } from "node:module";
+import { Command } from "commander";
+import { addAskCommand } from "./ask.js";
+import { addDemoCommand } from "./demo.js";
+import { addEvaluateCommand } from "./evaluate.js";
+import { addRouteCommand } from "./route.js";
+import { exitCodeHelp } from "./run.js";
+import { addSampleCommand } from "./sample.js";
+import { addTrainCommand } from "./train.js";
+
+const { version } = createRequire(import.meta.url)("../../package.json") as { version: string };
+
+const program = new Command("pointsman")
+  .description("Decides in microseconds which of several local language models should answer a prompt, and runs it.")
+  .version(version)
+  .showHelpAfterError("(pointsman --help shows what there is)")
+  .addHelpText(
+    "after",
+    `\nResults go to standard output, progress and errors to standard error.\n${exitCodeHelp}`,
+  )
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
+
+addDemoCommand(program);
+addSampleCommand(program);
+addTrainCommand(program);
+addEvaluateCommand(program);
+addRouteCommand(program);
+addAskCommand(program);
+
+await program.parseAsync();

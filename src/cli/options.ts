@@ -1,0 +1,29 @@
+import { InvalidArgumentError as CommanderError } from "commander";
+
+/** Parsers of option values; commander words the error and exits with code 2. */
+export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER) {
+  return (text: string): number => {
+    const value = Number(text);
+    if (!Number.isInteger(value) || value < least || value > most || text.trim() === "") {
+      throw new CommanderError(
+        `Expected a whole number ${most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`}.`,
+      );
+    }
+    return value;
+  };
+}
+
+export function positiveNumber(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && Number.isFinite(value))) throw new CommanderError("Expected a number above 0.");
+  return value;
+}
+
+/** "a,b" -> ["a", "b"] */
+export function names(text: string): string[] {
+  const list = text.split(",").map((name) => name.trim());
+  if (list.some((name) => name === "")) {
+    throw new CommanderError("Expected names with commas between them, e.g. a,b.");
+  }
+  return list;
+}

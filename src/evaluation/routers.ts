@@ -1,0 +1,46 @@
+import { ClusterClassifier } from "../models/clusters.js";
+import { fitRouter } from "../router/fit.js";
+import type { Router } from "../router/router.js";
+import type { Outcomes } from "../types.js";
+import type { FittedChooser } from "./evaluate.js";
+import type { RowKind } from "./table.js";
+
+/** A router as the evaluation sees it. Measures its own routing time while it chooses. */
+export function chooserOf(name: string, kind: RowKind, router: Router): FittedChooser {
+  let routingSeconds = 0;
+  return {
+    name,
+    kind,
+    choose(prompts) {
+      const begin = performance.now();
+      const choices = Int32Array.from(prompts, (prompt) => router.choose(prompt));
+      routingSeconds = (performance.now() - begin) / 1000 / Math.max(1, prompts.length);
+      return choices;
+    },
+    probabilities(prompts) {
+      const width = router.models.length;
+      const all = new Float32Array(prompts.length * width);
+      prompts.forEach((prompt, row) => {
+        router.scores(prompt, all.subarray(row * width, (row + 1) * width));
+      });
+      return all;
+    },
+    get routingSeconds() {
+      return routingSeconds;
+    },
+  };
+}
+
+/** The routers that a table compares: the default one and K-means clusters. */
+export async function fitComparedRouters(
+  train: Outcomes,
+  options: { readonly seed: number; readonly signal?: AbortSignal },
+): Promise<FittedChooser[]> {
+  const signal = options.signal ? { signal: options.signal } : {};
+  const router = await fitRouter(train, signal);
+  const clusters = await fitRouter(train, {
+    estimator: new ClusterClassifier({ seed: options.seed }),
+    ...signal,
+  });
+  return [chooserOf("clusters", "cluster", clusters), chooserOf("router", "router", router)];
+}

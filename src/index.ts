@@ -1,0 +1,38 @@
+/** Routing only: loads the native addon and nothing else that is heavy. */
+
+export type { ErrorCode } from "./errors.js";
+export {
+  AbortedError,
+  EngineError,
+  EngineUnavailableError,
+  InputFileError,
+  InvalidArgumentError,
+  ModelFileError,
+  NativeUnavailableError,
+  NoLabelsError,
+  NotFittedError,
+  PointsmanError,
+  RouterFileError,
+  StorageError,
+  StoreCorruptError,
+  StoreMismatchError,
+  UnknownModelError,
+} from "./errors.js";
+export type { LoadOutcomesOptions } from "./datasets/outcomes.js";
+export { loadOutcomes } from "./datasets/outcomes.js";
+export type { TfidfVectorizerOptions } from "./features/tfidf.js";
+export { TfidfVectorizer } from "./features/tfidf.js";
+export type { ClusterClassifierOptions } from "./models/clusters.js";
+export { ClusterClassifier } from "./models/clusters.js";
+export type { Estimator, FitOptions, LinearHeads } from "./models/estimator.js";
+export type { MultiLabelClassifierOptions } from "./models/multi-label.js";
+export { MultiLabelClassifier } from "./models/multi-label.js";
+export { simd } from "./native.js";
+export { argMax } from "./policies/argmax.js";
+export type { Policy } from "./policies/policy.js";
+export type { RouterInfo } from "./router/artifact.js";
+export type { FitRouterOptions } from "./router/fit.js";
+export { fitRouter } from "./router/fit.js";
+export type { RankedModel } from "./router/router.js";
+export { Router } from "./router/router.js";
+export type { CsrMatrix, OnProgress, Outcomes, Question } from "./types.js";
