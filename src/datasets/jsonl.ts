@@ -1,0 +1,138 @@
+import { createReadStream } from "node:fs";
+import { pipeline, Readable } from "node:stream";
+import { createGunzip } from "node:zlib";
+import { InputFileError, PointsmanError, storageError } from "../errors.js";
+
+/** No honest row is longer: a prompt with a hundred answers is far below a megabyte. */
+const maxLineBytes = 8 * 1024 * 1024;
+const newline = 0x0a;
+const gzipMagic = [0x1f, 0x8b] as const;
+const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
+
+export interface JsonLine {
+  /** Counted from 1, blank lines included. */
+  readonly line: number;
+  readonly value: unknown;
+}
+
+/** An InputFileError that says where: `file:line: reason`. */
+export function lineError(file: string, line: number, reason: string, cause?: unknown) {
+  return new InputFileError(`${file}:${line}: ${reason}`, { cause });
+}
+
+/**
+ * Reads a file of one JSON value a line, plain or gzipped (told apart by its first bytes), without
+ * holding more than a line of it. Blank lines are skipped, a byte order mark is tolerated.
+ * @param onBadLine takes a line that is not UTF-8 or not JSON, and reading goes on; without it such a line throws.
+ * @throws InputFileError for a bad line, a line over 8 MiB, or a damaged gzip stream; StorageError where
+ *   the file cannot be read.
+ */
+export async function* readJsonLines(
+  file: string,
+  onBadLine?: (error: InputFileError) => void,
+): AsyncGenerator<JsonLine> {
+  let line = 0;
+  for await (const bytes of readLines(file)) {
+    line += 1;
+    let value: unknown;
+    try {
+      const text = decode(file, line, bytes);
+      if (text.trim() === "") continue;
+      value = parse(file, line, text);
+    } catch (error) {
+      if (onBadLine === undefined || !(error instanceof InputFileError)) throw error;
+      onBadLine(error);
+      continue;
+    }
+    yield { line, value };
+  }
+}
+
+function decode(file: string, line: number, bytes: Buffer): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw lineError(file, line, "the line is not valid UTF-8. Save the file as UTF-8.", cause);
+  }
+}
+
+function parse(file: string, line: number, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    const detail = cause instanceof Error ? cause.message : String(cause);
+    const reason = `the line is not JSON (${detail}). Write one JSON value a line.`;
+    throw lineError(file, line, reason, cause);
+  }
+}
+
+/** The lines of a file without their line breaks; the last one need not end in a line break. */
+async function* readLines(file: string): AsyncGenerator<Buffer> {
+  let parts: Buffer[] = [];
+  let held = 0;
+  let line = 1;
+  const hold = (part: Buffer) => {
+    held += part.length;
+    if (held > maxLineBytes) {
+      const reason = `the line is longer than ${maxLineBytes} bytes. Write one JSON value a line.`;
+      throw lineError(file, line, reason);
+    }
+    parts.push(part);
+  };
+  for await (const chunk of unzipped(file)) {
+    let start = 0;
+    for (let end = chunk.indexOf(newline); end >= 0; end = chunk.indexOf(newline, start)) {
+      hold(chunk.subarray(start, end));
+      yield withoutMark(Buffer.concat(parts), line);
+      parts = [];
+      held = 0;
+      line += 1;
+      start = end + 1;
+    }
+    hold(chunk.subarray(start));
+  }
+  if (held > 0) yield withoutMark(Buffer.concat(parts), line);
+}
+
+function withoutMark(bytes: Buffer, line: number): Buffer {
+  return line === 1 && bytes.subarray(0, 3).equals(byteOrderMark) ? bytes.subarray(3) : bytes;
+}
+
+async function* unzipped(file: string): AsyncGenerator<Buffer> {
+  const chunks = readChunks(file);
+  let head: Buffer = Buffer.alloc(0);
+  while (head.length < gzipMagic.length) {
+    const { done, value } = await chunks.next();
+    if (done) break;
+    head = Buffer.concat([head, value]);
+  }
+  const whole = prepend(head, chunks);
+  if (!gzipMagic.every((byte, at) => head[at] === byte)) {
+    yield* whole;
+    return;
+  }
+  const gunzip = createGunzip();
+  // The callback has nothing to do: every failure also ends the loop below.
+  pipeline(Readable.from(whole), gunzip, () => {});
+  try {
+    for await (const chunk of gunzip) yield chunk as Buffer;
+  } catch (cause) {
+    if (cause instanceof PointsmanError) throw cause;
+    const detail = cause instanceof Error ? cause.message : String(cause);
+    const mend = "The file is damaged or was cut off; fetch or write it again.";
+    throw new InputFileError(`${file}: cannot be unzipped (${detail}). ${mend}`, { cause });
+  }
+}
+
+async function* prepend(head: Buffer, rest: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
+  if (head.length > 0) yield head;
+  yield* rest;
+}
+
+async function* readChunks(file: string): AsyncGenerator<Buffer> {
+  try {
+    for await (const chunk of createReadStream(file)) yield chunk as Buffer;
+  } catch (cause) {
+    throw storageError("read", file, cause);
+  }
+}
