@@ -31,16 +31,19 @@ export function contaminationVerdicts(train: Outcomes, clean: Outcomes): Contami
   });
 }
 
-/** The same outcomes with the labels of contaminated models unknown. */
+/** The same outcomes with the labels that contaminated models have on one split unknown. */
 export function withoutContaminated(
   outcomes: Outcomes,
   verdicts: readonly ContaminationVerdict[],
+  split: string,
 ): Outcomes {
-  const flagged = new Set(verdicts.filter((v) => v.contaminated).map((v) => v.model));
+  const { models, splits } = outcomes;
+  const flagged = models.map((model) => verdicts.some((v) => v.model === model && v.contaminated));
   const hide = (matrix: Float32Array) =>
-    matrix.map((value, cell) =>
-      flagged.has(outcomes.models[cell % outcomes.models.length]!) ? Number.NaN : value,
-    );
+    matrix.map((value, cell) => {
+      const hidden = flagged[cell % models.length] && splits[Math.floor(cell / models.length)] === split;
+      return hidden ? Number.NaN : value;
+    });
   return { ...outcomes, scores: hide(outcomes.scores), marks: hide(outcomes.marks) };
 }
 

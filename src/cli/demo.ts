@@ -1,0 +1,173 @@
+import { join } from "node:path";
+import type { Command } from "commander";
+import { loadOutcomes, selectRows } from "../datasets/outcomes.js";
+import { loadQuestions } from "../datasets/questions.js";
+import {
+  type ContaminationVerdict,
+  contaminationVerdicts,
+  withoutContaminated,
+} from "../evaluation/contamination.js";
+import { evaluateSplit } from "../evaluation/evaluate.js";
+import { formatTable } from "../evaluation/format.js";
+import { chooserOf } from "../evaluation/routers.js";
+import { accuracyBySubject } from "../evaluation/subjects.js";
+import { loadPool, type Pool } from "../execution/pool.js";
+import { writeFileAtomic } from "../files.js";
+import { ClusterClassifier } from "../models/clusters.js";
+import { fitRouter } from "../router/fit.js";
+import { samplePool, writeOutcomes } from "../sampling/index.js";
+import type { Outcomes, Question } from "../types.js";
+import { ask } from "./ask.js";
+import { wholeNumber } from "./options.js";
+import { demoDirectory, toyPool, toyQuestions } from "./paths.js";
+import { progress } from "./progress.js";
+import { run } from "./run.js";
+
+interface DemoOptions {
+  out: string;
+  full?: boolean;
+  seed: number;
+}
+
+/** Questions of each split; `full` is all there are. Twelve skills take turns, so any multiple of 12 is balanced. */
+const sizes = { train: 360, validation: 144, test: 360 };
+const splits = ["train", "validation", "test"] as const;
+const answersPerQuestion = 10;
+
+export function addDemoCommand(program: Command): void {
+  program
+    .command("demo")
+    .description("the whole path on the toy pool: sample seven models, label, train, evaluate, route and answer")
+    .option("--out <directory>", "where everything is written; an interrupted demo there is resumed", demoDirectory)
+    .option("--full", "all questions instead of a balanced part of them")
+    .option("--seed <n>", "seed of everything random", wholeNumber(0), 1)
+    .action((options: DemoOptions) => run((signal) => demo(options, signal)));
+}
+
+async function demo({ out, full, seed }: DemoOptions, signal: AbortSignal): Promise<void> {
+  const begin = performance.now();
+  const pool = await loadPool(toyPool);
+  const questions = await demoQuestions(full === true);
+  say(`1. Sampling: ${pool.models.length} models x ${questions.length} questions x ${answersPerQuestion} answers`);
+  const outcomes = await sampleOutcomes(pool, questions, out, seed, signal);
+
+  say("\n2. Labels: right by majority vote, by model and skill, on held-out questions (%)");
+  const test = rowsOf(outcomes, ["test"]);
+  say(skillTable(test));
+
+  say("\n3. Contamination alarm: success on training questions against clean ones");
+  const verdicts = contaminationVerdicts(rowsOf(outcomes, ["train"]), rowsOf(outcomes, ["validation"]));
+  say(verdictTable(verdicts));
+
+  say("\n4. Training: as the paper did it (all labels of the training questions), and on clean labels");
+  const asInPaper = await fitRouter(rowsOf(outcomes, ["train"]), { signal });
+  const clean = withoutContaminated(rowsOf(outcomes, ["train", "validation"]), verdicts, "train");
+  const clusters = await fitRouter(clean, { estimator: new ClusterClassifier({ seed }), signal });
+  const router = await fitRouter(clean, { sha256: hashesOf(pool), signal });
+  const routerFile = join(out, "router.safetensors");
+  await router.save(routerFile);
+
+  say("\n5. Evaluation on held-out questions");
+  const evaluation = evaluateSplit({
+    train: clean,
+    test,
+    seed,
+    choosers: [
+      chooserOf("multi-label, all labels", "policy", asInPaper),
+      chooserOf("clusters", "cluster", clusters),
+      chooserOf("router", "router", router),
+    ],
+  });
+  const table = formatTable(evaluation);
+  say(table);
+  await writeFileAtomic(join(out, "evaluation.json"), `${JSON.stringify(evaluation, null, 2)}\n`);
+  await writeFileAtomic(join(out, "table.txt"), table);
+
+  say("6. Routed answers");
+  for (const prompt of examplePrompts(questions)) {
+    say(`\n> ${prompt}`);
+    await ask(prompt, router, pool, { seed, signal });
+  }
+  say(closing(out, routerFile, (performance.now() - begin) / 1000));
+}
+
+async function demoQuestions(full: boolean): Promise<Question[]> {
+  const parts = splits.map((split) => loadQuestions(toyQuestions(split), full ? {} : { limit: sizes[split] }));
+  return (await Promise.all(parts)).flat();
+}
+
+async function sampleOutcomes(
+  pool: Pool,
+  questions: readonly Question[],
+  out: string,
+  seed: number,
+  signal: AbortSignal,
+): Promise<Outcomes> {
+  using bar = progress("sampling");
+  const { answers } = await samplePool({
+    pool,
+    questions,
+    runDirectory: out,
+    n: answersPerQuestion,
+    seed,
+    signal,
+    onProgress: (done, total, note) => bar.update(done, total, note),
+  });
+  const file = join(out, "outcomes.jsonl");
+  await writeOutcomes(file, questions, answers);
+  return (await loadOutcomes([file])).outcomes;
+}
+
+function rowsOf(outcomes: Outcomes, wanted: readonly string[]): Outcomes {
+  const rows = outcomes.splits.flatMap((split, row) => (wanted.includes(split ?? "") ? [row] : []));
+  return selectRows(outcomes, rows);
+}
+
+function hashesOf(pool: Pool): Record<string, string> {
+  return Object.fromEntries(pool.models.flatMap((m) => (m.sha256 ? [[m.name, m.sha256]] : [])));
+}
+
+function skillTable(test: Outcomes): string {
+  const subjects = accuracyBySubject(test);
+  const width = Math.max(...test.models.map((name) => name.length)) + 2;
+  const head = " ".repeat(width) + [...subjects.keys()].map((s) => s.padStart(6)).join("");
+  const rows = test.models.map((name, i) => {
+    const cells = [...subjects.values()].map((accuracy) => (100 * accuracy[i]!).toFixed(0).padStart(6));
+    return name.padEnd(width) + cells.join("");
+  });
+  return [head, ...rows].join("\n");
+}
+
+function verdictTable(verdicts: readonly ContaminationVerdict[]): string {
+  const width = Math.max(...verdicts.map((v) => v.model.length)) + 2;
+  const percent = (x: number) => `${(100 * x).toFixed(1)} %`.padStart(8);
+  return verdicts
+    .map(
+      ({ model, train, clean, z, contaminated }) =>
+        `${model.padEnd(width)}${percent(train)} against ${percent(clean)}, ${z.toFixed(1).padStart(5)} standard errors` +
+        (contaminated ? "  <- contaminated: its training labels are not used" : ""),
+    )
+    .join("\n");
+}
+
+/** One question of each of four skills, none of them seen in training. */
+function examplePrompts(questions: readonly Question[]): string[] {
+  const held = questions.filter((q) => q.split === "test");
+  const skills = [...new Set(held.map((q) => q.subject))];
+  return [0, 3, 6, 9].flatMap((i) => held.find((q) => q.subject === skills[i])?.prompt ?? []);
+}
+
+function closing(out: string, routerFile: string, seconds: number): string {
+  return [
+    `\nDone in ${seconds.toFixed(0)} s. Written to ${out}:`,
+    "  samples/            every answer of every model (run again to resume)",
+    "  outcomes.jsonl      who was right on what",
+    "  router.safetensors  the trained router",
+    "  evaluation.json, table.txt",
+    `Next: pointsman ask "Which word is the opposite of cheap?" --router ${routerFile}`,
+  ].join("\n");
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
