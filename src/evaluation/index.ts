@@ -1,0 +1,35 @@
+/** Judging routers: outcome files in, a table with yardsticks and intervals out. */
+
+export type { LoadOutcomesOptions } from "../datasets/outcomes.js";
+export { loadOutcomes, selectModels, selectRows, uniquePrompts } from "../datasets/outcomes.js";
+export type {
+  CrossValidation,
+  FitChoosers,
+  FittedChooser,
+  FittedEvaluation,
+  SplitEvaluation,
+} from "./evaluate.js";
+export { crossValidate, evaluateFitted, evaluateSplit } from "./evaluate.js";
+export { formatTable } from "./format.js";
+export { groupPrompts } from "./near-duplicates.js";
+export { groupedKFold } from "./splits.js";
+export type { Estimate, McNemar } from "./statistics.js";
+export {
+  mcNemar,
+  meanMark,
+  minimumDetectableEffect,
+  pairedDifference,
+  wilsonInterval,
+} from "./statistics.js";
+export type { Evaluation, EvaluationRow, RowKind } from "./table.js";
+export type { Marks } from "./yardsticks.js";
+export {
+  bestPerSkill,
+  bestSingleModel,
+  chosenMarks,
+  jointMarks,
+  oracleMarks,
+  randomMarks,
+  singleMarks,
+  upperBoundMarks,
+} from "./yardsticks.js";
