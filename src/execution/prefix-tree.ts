@@ -1,0 +1,117 @@
+import { AnswerText, type Detokenize } from "./answer-text.js";
+import { type Candidate, distribution, draw, randomStream } from "./draw.js";
+import type { Completion, GenerateOptions } from "./engine.js";
+
+/** One place of a model's context: a row of tokens that grows at its end and can be cut back. */
+export interface Sequence<Token extends number> {
+  /** Most tokens it holds. */
+  readonly size: number;
+  readonly detokenize: Detokenize<Token>;
+  isEnd(token: Token): boolean;
+  /** Appends tokens. @returns candidates of the next one: the `top` likeliest, or all where top is 0. */
+  append(tokens: readonly Token[], top: number): Promise<readonly Candidate<Token>[]>;
+  /** Keeps the first `length` tokens. */
+  cut(length: number): Promise<void>;
+}
+
+/** Some answers that are the same so far. */
+interface Branch<Token extends number> {
+  readonly members: readonly number[];
+  /** Tokens to append, and how many are in front of them. */
+  readonly tokens: readonly Token[];
+  readonly depth: number;
+  readonly text: AnswerText<Token>;
+  readonly drawn: number;
+  /** Seconds spent on the way to here. */
+  readonly seconds: number;
+}
+
+/**
+ * Draws n answers of one prompt on one sequence. Answers are walked as a tree, depth first: each draws its next token
+ * with its own random numbers, those that drew the same token go on together, and the sequence is cut back between
+ * branches. So the prompt and every common beginning are computed once, and the answers are as independent as if each
+ * had been drawn alone.
+ *
+ * @param prompt at least one token, fewer than the sequence holds.
+ * @param options `onText` is for n = 1 only.
+ * @param checkpoint called before every step; throws to end the walk.
+ */
+export async function sampleTree<Token extends number>(
+  sequence: Sequence<Token>,
+  prompt: readonly Token[],
+  n: number,
+  options: GenerateOptions,
+  checkpoint: () => void,
+): Promise<Completion[]> {
+  const random = Array.from({ length: n }, (_, index) => randomStream(options.seed, index));
+  const answers = new Array<Completion>(n);
+  const maxTokens = Math.min(options.maxTokens, sequence.size - prompt.length);
+  const top = options.temperature === 0 ? 1 : options.topK;
+  let emitted = 0;
+  const emit = (text: AnswerText<Token>, upTo: number) => {
+    if (upTo > emitted) options.onText?.(text.text.slice(emitted, upTo));
+    emitted = Math.max(emitted, upTo);
+  };
+  const finish = (branch: Branch<Token>, drawn: number, reason: Completion["finishReason"]) => {
+    const text = branch.text.end();
+    emit(text, text.text.length);
+    for (const member of branch.members) {
+      answers[member] = {
+        text: text.text,
+        promptTokens: prompt.length,
+        completionTokens: drawn,
+        seconds: branch.seconds,
+        finishReason: reason,
+      };
+    }
+  };
+
+  const open: Branch<Token>[] = [
+    {
+      members: random.map((_, index) => index),
+      tokens: prompt,
+      depth: 0,
+      text: AnswerText.start(sequence.detokenize, options.stop, prompt),
+      drawn: 0,
+      seconds: 0,
+    },
+  ];
+  let length = 0;
+  for (let branch = open.pop(); branch !== undefined; branch = open.pop()) {
+    checkpoint();
+    const began = performance.now();
+    if (length > branch.depth) await sequence.cut(branch.depth);
+    const candidates = await sequence.append(branch.tokens, top);
+    length = branch.depth + branch.tokens.length;
+    const seconds = branch.seconds + (performance.now() - began) / 1000;
+    const from = distribution(candidates, options);
+    const groups = groupBy(branch.members, (member) => draw(from, random[member]!));
+    const drawn = branch.drawn + 1;
+    for (const [token, members] of groups) {
+      if (sequence.isEnd(token)) {
+        finish({ ...branch, members, seconds }, drawn, "stop");
+        continue;
+      }
+      const text = branch.text.next(token);
+      const next = { members, tokens: [token], depth: length, text, drawn, seconds };
+      if (text.stopped) finish(next, drawn, "stop");
+      else if (drawn >= maxTokens) finish(next, drawn, text.end().stopped ? "stop" : "length");
+      else {
+        emit(text, text.settled);
+        open.push(next);
+      }
+    }
+  }
+  return answers;
+}
+
+function groupBy<K>(members: readonly number[], key: (member: number) => K): Map<K, number[]> {
+  const groups = new Map<K, number[]>();
+  for (const member of members) {
+    const at = key(member);
+    const group = groups.get(at);
+    if (group === undefined) groups.set(at, [member]);
+    else group.push(member);
+  }
+  return groups;
+}
