@@ -77,7 +77,7 @@ export function evaluateSplit({ train, test, choosers, seed }: SplitEvaluation):
  * @throws InvalidArgumentError where there are more folds than groups; whatever `fit` throws.
  */
 export async function crossValidate(options: CrossValidation): Promise<Evaluation> {
-  const { outcomes, folds, seed, fit, onProgress } = options;
+  const { outcomes, folds, seed, onProgress } = options;
   const groups = groupPrompts(outcomes.prompts);
   const foldOf = groupedKFold(groups, folds, seed);
   const reference = new Float64Array(foldOf.length);
@@ -90,7 +90,7 @@ export async function crossValidate(options: CrossValidation): Promise<Evaluatio
       rowsWhere(foldOf, (of) => of !== fold),
     );
     const test = selectRows(outcomes, testRows);
-    const choosers = await fit(train);
+    const choosers = await options.fit(train);
     const best = bestSingleModel(train);
     timesChosen[best]! += 1;
     scatter(reference, singleMarks(test, best), testRows);
