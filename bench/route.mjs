@@ -29,7 +29,10 @@ report({ ...javascript, ...peer });
 function readPrompts(file) {
   const bytes = readFileSync(file);
   const text = (file.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString("utf8");
-  return text.trim().split("\n").map((line) => JSON.parse(line).prompt);
+  return text
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line).prompt);
 }
 
 /** Nanoseconds a prompt, median over passes of the whole list. */
@@ -45,8 +48,15 @@ async function timeInProcess() {
     });
   await bench.run();
   if (sink === 0) throw new Error("nothing was measured");
-  const [route, split] = bench.tasks.map((task) => (task.result.latency.p50 * 1e6) / prompts.length);
-  return { routeNs: route, splitNs: split, routeP50Ns: singleCall(0.5), routeP99Ns: singleCall(0.99) };
+  const [route, split] = bench.tasks.map(
+    (task) => (task.result.latency.p50 * 1e6) / prompts.length,
+  );
+  return {
+    routeNs: route,
+    splitNs: split,
+    routeP50Ns: singleCall(0.5),
+    routeP99Ns: singleCall(0.99),
+  };
 }
 
 /** One call timed at a time; a timer read costs about 50 ns of it. */
@@ -68,10 +78,15 @@ function scikitLearn() {
   const input = join(directory, "prompts.json");
   writeFileSync(input, JSON.stringify(prompts));
   const script = join(import.meta.dirname, "sklearn_peer.py");
-  const run = spawnSync("/usr/bin/python3", [script, options.router, input], { encoding: "utf8", maxBuffer: 2 ** 28 });
+  const run = spawnSync("/usr/bin/python3", [script, options.router, input], {
+    encoding: "utf8",
+    maxBuffer: 2 ** 28,
+  });
   rmSync(directory, { recursive: true });
   if (run.status !== 0) {
-    process.stderr.write(`scikit-learn skipped: ${(run.stderr ?? String(run.error)).trim().split("\n").at(-1)}\n`);
+    process.stderr.write(
+      `scikit-learn skipped: ${(run.stderr ?? String(run.error)).trim().split("\n").at(-1)}\n`,
+    );
     return {};
   }
   const { probabilities, ...times } = JSON.parse(run.stdout);
@@ -89,23 +104,46 @@ function agreement(expected) {
     const argmax = (list) => list.indexOf(Math.max(...list));
     sameChoice += Number(argmax([...scores]) === argmax(expected[row]));
   });
-  if (!(largest < 1e-3)) throw new Error(`the two disagree: largest difference of a probability is ${largest}`);
+  if (!(largest < 1e-3))
+    throw new Error(`the two disagree: largest difference of a probability is ${largest}`);
   return { largestDifference: largest, sameChoice: sameChoice / prompts.length };
 }
 
 function report(figures) {
-  const commit = spawnSync("git", ["rev-parse", "--short", "HEAD"], { encoding: "utf8" }).stdout?.trim();
+  const commit = spawnSync("git", ["rev-parse", "--short", "HEAD"], {
+    encoding: "utf8",
+  }).stdout?.trim();
   const machine = `${cpus()[0].model}, ${cpus().length} cores, ${simd}, Node ${process.version}`;
-  if (options.json) return console.log(JSON.stringify({ machine, commit, prompts: prompts.length, models: router.models.length, ...figures }));
-  const row = (name, ns) => ns === undefined ? [] : [`${name.padEnd(44)}${ns.toFixed(0).padStart(10)} ns  ${(ns / figures.routeNs).toFixed(1).padStart(8)}x`];
-  console.log([
-    `${prompts.length} prompts, ${router.models.length} models; ${machine}; commit ${commit}`,
-    ...row("route(), mean in a loop", figures.routeNs),
-    ...row("route(), one call, p50", figures.routeP50Ns),
-    ...row("route(), one call, p99", figures.routeP99Ns),
-    ...row("toLowerCase().split(/\\W+/) alone", figures.splitNs),
-    ...row("scikit-learn, one call, p50", figures.sklearnCallNs),
-    ...row("scikit-learn, batch, a prompt", figures.sklearnBatchNs),
-    ...(figures.largestDifference === undefined ? [] : [`agreement with scikit-learn: largest |dp| ${figures.largestDifference.toExponential(1)}, same choice ${(100 * figures.sameChoice).toFixed(2)} %`]),
-  ].join("\n"));
+  if (options.json)
+    return console.log(
+      JSON.stringify({
+        machine,
+        commit,
+        prompts: prompts.length,
+        models: router.models.length,
+        ...figures,
+      }),
+    );
+  const row = (name, ns) =>
+    ns === undefined
+      ? []
+      : [
+          `${name.padEnd(44)}${ns.toFixed(0).padStart(10)} ns  ${(ns / figures.routeNs).toFixed(1).padStart(8)}x`,
+        ];
+  console.log(
+    [
+      `${prompts.length} prompts, ${router.models.length} models; ${machine}; commit ${commit}`,
+      ...row("route(), mean in a loop", figures.routeNs),
+      ...row("route(), one call, p50", figures.routeP50Ns),
+      ...row("route(), one call, p99", figures.routeP99Ns),
+      ...row("toLowerCase().split(/\\W+/) alone", figures.splitNs),
+      ...row("scikit-learn, one call, p50", figures.sklearnCallNs),
+      ...row("scikit-learn, batch, a prompt", figures.sklearnBatchNs),
+      ...(figures.largestDifference === undefined
+        ? []
+        : [
+            `agreement with scikit-learn: largest |dp| ${figures.largestDifference.toExponential(1)}, same choice ${(100 * figures.sameChoice).toFixed(2)} %`,
+          ]),
+    ].join("\n"),
+  );
 }

@@ -35,7 +35,12 @@ export class InvalidArgumentError extends PointsmanError {
   }
 
   /** `Expected <expected> for <name> but received <value>.` followed by the mend, if there is one. */
-  static of(name: string, expected: string, received: unknown, mend?: string): InvalidArgumentError {
+  static of(
+    name: string,
+    expected: string,
+    received: unknown,
+    mend?: string,
+  ): InvalidArgumentError {
     return new InvalidArgumentError(expectation(name, expected, received, mend));
   }
 }
@@ -160,7 +165,9 @@ function show(value: unknown): string {
     return value.length > 60 ? `"${value.slice(0, 57)}..."` : `"${value}"`;
   }
   if (typeof value === "object" && value !== null) {
-    return Array.isArray(value) ? `an array of ${value.length}` : `a ${value.constructor?.name ?? "object"}`;
+    return Array.isArray(value)
+      ? `an array of ${value.length}`
+      : `a ${value.constructor?.name ?? "object"}`;
   }
   return String(value);
 }

@@ -1,5 +1,7 @@
 /** Routing only: loads the native addon and nothing else that is heavy. */
 
+export type { LoadOutcomesOptions } from "./datasets/outcomes.js";
+export { loadOutcomes } from "./datasets/outcomes.js";
 export type { ErrorCode } from "./errors.js";
 export {
   AbortedError,
@@ -18,8 +20,6 @@ export {
   StoreMismatchError,
   UnknownModelError,
 } from "./errors.js";
-export type { LoadOutcomesOptions } from "./datasets/outcomes.js";
-export { loadOutcomes } from "./datasets/outcomes.js";
 export type { TfidfVectorizerOptions } from "./features/tfidf.js";
 export { TfidfVectorizer } from "./features/tfidf.js";
 export type { ClusterClassifierOptions } from "./models/clusters.js";

@@ -70,7 +70,8 @@ describe("the house", () => {
       seen.add(file);
       const kept = text(file).replace(/^(import|export) type [^;]*;/gm, "");
       for (const [, name] of kept.matchAll(/from\s*"([^"]+)"/g)) {
-        if (name!.startsWith(".")) visit(normalize(join(dirname(file), name!)).replace(/\.js$/, ".ts"));
+        if (name!.startsWith("."))
+          visit(normalize(join(dirname(file), name!)).replace(/\.js$/, ".ts"));
         else if (!name!.startsWith("node:")) packages.add(name!);
       }
     };

@@ -29,7 +29,9 @@ export function twoSkillWorld(rows = 60): Outcomes {
     Array.from({ length: rows }, (_, i) => {
       const isSum = i % 2 === 0;
       const word = (isSum ? sums : facts)[Math.floor(i / 2) % 6]!;
-      const prompt = isSum ? `how many apples if you ${word} ${i} and ${i + 1}` : `which is the ${word} of thing ${i}`;
+      const prompt = isSum
+        ? `how many apples if you ${word} ${i} and ${i + 1}`
+        : `which is the ${word} of thing ${i}`;
       return { prompt, scores: isSum ? [1, 0, 0.6] : [0, 1, 0.6] };
     }),
   );

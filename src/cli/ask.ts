@@ -57,7 +57,11 @@ export async function ask(
   const ranking = router.rank(prompt);
   const name = options.model ?? chosen;
   const model = pool.models.find((member) => member.name === name);
-  if (model === undefined) throw new UnknownModelError(name, pool.models.map((member) => member.name));
+  if (model === undefined)
+    throw new UnknownModelError(
+      name,
+      pool.models.map((member) => member.name),
+    );
   if (!options.json) process.stderr.write(decisionLines(ranking, name, microseconds));
   await using engine = await LlamaEngine.load(model);
   const completion = await engine.generate(renderPrompt(model, prompt), {
@@ -68,7 +72,9 @@ export async function ask(
     ...(!options.json && { onText: (piece: string) => void process.stdout.write(piece) }),
   });
   process.stdout.write(
-    options.json ? `${JSON.stringify({ prompt, model: name, microseconds, ranking, ...completion })}\n` : "\n",
+    options.json
+      ? `${JSON.stringify({ prompt, model: name, microseconds, ranking, ...completion })}\n`
+      : "\n",
   );
 }
 
@@ -79,7 +85,8 @@ function decisionLines(
 ): string {
   const width = Math.max(...ranking.map(({ model }) => model.length));
   const rows = ranking.map(
-    ({ model, score }) => `  ${model === chosen ? ">" : " "} ${model.padEnd(width)}  ${(100 * score).toFixed(1)} %`,
+    ({ model, score }) =>
+      `  ${model === chosen ? ">" : " "} ${model.padEnd(width)}  ${(100 * score).toFixed(1)} %`,
   );
   return `${[`routed in ${microseconds.toFixed(1)} us to ${chosen}`, ...rows].join("\n")}\n`;
 }

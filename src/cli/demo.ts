@@ -37,8 +37,14 @@ const answersPerQuestion = 10;
 export function addDemoCommand(program: Command): void {
   program
     .command("demo")
-    .description("the whole path on the toy pool: sample seven models, label, train, evaluate, route and answer")
-    .option("--out <directory>", "where everything is written; an interrupted demo there is resumed", demoDirectory)
+    .description(
+      "the whole path on the toy pool: sample seven models, label, train, evaluate, route and answer",
+    )
+    .option(
+      "--out <directory>",
+      "where everything is written; an interrupted demo there is resumed",
+      demoDirectory,
+    )
     .option("--full", "all questions instead of a balanced part of them")
     .option("--seed <n>", "seed of everything random", wholeNumber(0), 1)
     .action((options: DemoOptions) => run((signal) => demo(options, signal)));
@@ -48,7 +54,9 @@ async function demo({ out, full, seed }: DemoOptions, signal: AbortSignal): Prom
   const begin = performance.now();
   const pool = await loadPool(toyPool);
   const questions = await demoQuestions(full === true);
-  say(`1. Sampling: ${pool.models.length} models x ${questions.length} questions x ${answersPerQuestion} answers`);
+  say(
+    `1. Sampling: ${pool.models.length} models x ${questions.length} questions x ${answersPerQuestion} answers`,
+  );
   const outcomes = await sampleOutcomes(pool, questions, out, seed, signal);
 
   say("\n2. Labels: right by majority vote, by model and skill, on held-out questions (%)");
@@ -56,10 +64,15 @@ async function demo({ out, full, seed }: DemoOptions, signal: AbortSignal): Prom
   say(skillTable(test));
 
   say("\n3. Contamination alarm: success on training questions against clean ones");
-  const verdicts = contaminationVerdicts(rowsOf(outcomes, ["train"]), rowsOf(outcomes, ["validation"]));
+  const verdicts = contaminationVerdicts(
+    rowsOf(outcomes, ["train"]),
+    rowsOf(outcomes, ["validation"]),
+  );
   say(verdictTable(verdicts));
 
-  say("\n4. Training: as the paper did it (all labels of the training questions), and on clean labels");
+  say(
+    "\n4. Training: as the paper did it (all labels of the training questions), and on clean labels",
+  );
   const asInPaper = await fitRouter(rowsOf(outcomes, ["train"]), { signal });
   const clean = withoutContaminated(rowsOf(outcomes, ["train", "validation"]), verdicts, "train");
   const clusters = await fitRouter(clean, { estimator: new ClusterClassifier({ seed }), signal });
@@ -92,7 +105,9 @@ async function demo({ out, full, seed }: DemoOptions, signal: AbortSignal): Prom
 }
 
 async function demoQuestions(full: boolean): Promise<Question[]> {
-  const parts = splits.map((split) => loadQuestions(toyQuestions(split), full ? {} : { limit: sizes[split] }));
+  const parts = splits.map((split) =>
+    loadQuestions(toyQuestions(split), full ? {} : { limit: sizes[split] }),
+  );
   return (await Promise.all(parts)).flat();
 }
 
@@ -132,7 +147,9 @@ function skillTable(test: Outcomes): string {
   const width = Math.max(...test.models.map((name) => name.length)) + 2;
   const head = " ".repeat(width) + [...subjects.keys()].map((s) => s.padStart(6)).join("");
   const rows = test.models.map((name, i) => {
-    const cells = [...subjects.values()].map((accuracy) => (100 * accuracy[i]!).toFixed(0).padStart(6));
+    const cells = [...subjects.values()].map((accuracy) =>
+      (100 * accuracy[i]!).toFixed(0).padStart(6),
+    );
     return name.padEnd(width) + cells.join("");
   });
   return [head, ...rows].join("\n");

@@ -27,7 +27,11 @@ export function addEvaluateCommand(program: Command): void {
     .description("compare routers with every single model, random choice, oracle and upper bounds")
     .requiredOption("--outcomes <file...>", "outcome files, .jsonl or .jsonl.gz")
     .option("--router <file>", "judge this router; it must not have been trained on these prompts")
-    .option("--cross-validate <k>", "train and judge on k folds; near-duplicate prompts stay together", wholeNumber(2, 100))
+    .option(
+      "--cross-validate <k>",
+      "train and judge on k folds; near-duplicate prompts stay together",
+      wholeNumber(2, 100),
+    )
     .option("--models <a,b>", "only these models", names)
     .option("--tasks <x,y>", "only these tasks", names)
     .option("--seed <n>", "seed of folds, clusters and intervals", wholeNumber(0), 1)
@@ -43,10 +47,14 @@ export function addEvaluateCommand(program: Command): void {
 
 async function evaluate(options: EvaluateOptions, signal: AbortSignal): Promise<void> {
   if ((options.router === undefined) === (options.crossValidate === undefined)) {
-    throw new InvalidArgumentError("Expected either --router FILE or --cross-validate K, one of the two.");
+    throw new InvalidArgumentError(
+      "Expected either --router FILE or --cross-validate K, one of the two.",
+    );
   }
   const evaluation =
-    options.router === undefined ? await crossValidated(options, signal) : await judged(options, options.router);
+    options.router === undefined
+      ? await crossValidated(options, signal)
+      : await judged(options, options.router);
   process.stdout.write(options.json ? `${JSON.stringify(evaluation)}\n` : formatTable(evaluation));
 }
 
@@ -65,7 +73,9 @@ async function crossValidated(options: EvaluateOptions, signal: AbortSignal): Pr
 async function judged(options: EvaluateOptions, file: string): Promise<Evaluation> {
   const router = await Router.load(file);
   if (options.models !== undefined) {
-    throw new InvalidArgumentError("--models cannot be combined with --router: a router's models are fixed. Leave it out.");
+    throw new InvalidArgumentError(
+      "--models cannot be combined with --router: a router's models are fixed. Leave it out.",
+    );
   }
   const { outcomes } = await loadOutcomes(options.outcomes, options);
   return evaluateFitted({

@@ -12,7 +12,9 @@ import { addTrainCommand } from "./train.js";
 const { version } = createRequire(import.meta.url)("../../package.json") as { version: string };
 
 const program = new Command("pointsman")
-  .description("Decides in microseconds which of several local language models should answer a prompt, and runs it.")
+  .description(
+    "Decides in microseconds which of several local language models should answer a prompt, and runs it.",
+  )
   .version(version)
   .showHelpAfterError("(pointsman --help shows what there is)")
   .addHelpText(

@@ -15,7 +15,8 @@ export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER) {
 
 export function positiveNumber(text: string): number {
   const value = Number(text);
-  if (!(value > 0 && Number.isFinite(value))) throw new CommanderError("Expected a number above 0.");
+  if (!(value > 0 && Number.isFinite(value)))
+    throw new CommanderError("Expected a number above 0.");
   return value;
 }
 

@@ -12,9 +12,14 @@ interface RouteOptions {
 export function addRouteCommand(program: Command): void {
   program
     .command("route")
-    .description("decide for prompts on standard input: one prompt a line in, one JSON decision a line out")
+    .description(
+      "decide for prompts on standard input: one prompt a line in, one JSON decision a line out",
+    )
     .requiredOption("--router <file>", "router file")
-    .option("--jsonl", "lines are JSON objects with a field prompt, which may then hold line breaks; id is passed on")
+    .option(
+      "--jsonl",
+      "lines are JSON objects with a field prompt, which may then hold line breaks; id is passed on",
+    )
     .addHelpText(
       "after",
       '\nExample:\n  echo "What is 2 + 2?" | pointsman route --router router.safetensors',
@@ -24,11 +29,17 @@ export function addRouteCommand(program: Command): void {
 
 async function route(options: RouteOptions, signal: AbortSignal): Promise<void> {
   const router = await Router.load(options.router);
-  const lines = createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY, signal });
+  const lines = createInterface({
+    input: process.stdin,
+    crlfDelay: Number.POSITIVE_INFINITY,
+    signal,
+  });
   let number = 0;
   for await (const line of lines) {
     number++;
-    const { id, prompt } = options.jsonl ? parseLine(line, number) : { id: undefined, prompt: line };
+    const { id, prompt } = options.jsonl
+      ? parseLine(line, number)
+      : { id: undefined, prompt: line };
     const decision = { ...(id !== undefined && { id }), ...decide(router, prompt) };
     if (!process.stdout.write(`${JSON.stringify(decision)}\n`)) await drained();
   }
@@ -39,7 +50,9 @@ export function decide(router: Router, prompt: string) {
   const begin = process.hrtime.bigint();
   const model = router.route(prompt);
   const microseconds = Number(process.hrtime.bigint() - begin) / 1000;
-  const scores = Object.fromEntries(router.rank(prompt).map(({ model, score }) => [model, round(score)]));
+  const scores = Object.fromEntries(
+    router.rank(prompt).map(({ model, score }) => [model, round(score)]),
+  );
   return { model, scores, microseconds: round(microseconds) };
 }
 

@@ -53,6 +53,7 @@ function report(error: unknown): number {
   }
   const text = error instanceof Error ? error.message : String(error);
   process.stderr.write(`pointsman: internal error: ${text}\n`);
-  if (process.env.POINTSMAN_DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+  if (process.env.POINTSMAN_DEBUG && error instanceof Error)
+    process.stderr.write(`${error.stack}\n`);
   return 1;
 }

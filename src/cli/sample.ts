@@ -41,7 +41,10 @@ export function addSampleCommand(program: Command): void {
 
 async function sample(options: SampleOptions, signal: AbortSignal): Promise<void> {
   const pool = await loadPool(options.pool);
-  const questions = await loadQuestions(options.questions, options.limit === undefined ? {} : { limit: options.limit });
+  const questions = await loadQuestions(
+    options.questions,
+    options.limit === undefined ? {} : { limit: options.limit },
+  );
   const { answers } = await (async () => {
     using bar = progress("sampling");
     return samplePool({

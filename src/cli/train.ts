@@ -32,12 +32,14 @@ export function addTrainCommand(program: Command): void {
     .option("--models <a,b>", "only these models", names)
     .option("--tasks <x,y>", "only these tasks", names)
     .addOption(
-      program.createOption("--estimator <name>", "what predicts the models' success")
+      program
+        .createOption("--estimator <name>", "what predicts the models' success")
         .choices(["multi-label", "clusters"])
         .default("multi-label"),
     )
     .addOption(
-      program.createOption("--labels <kind>", "learn from success rates, or from right by majority vote")
+      program
+        .createOption("--labels <kind>", "learn from success rates, or from right by majority vote")
         .choices(["rate", "majority"])
         .default("rate"),
     )
@@ -63,7 +65,11 @@ async function train(options: TrainOptions, signal: AbortSignal): Promise<void> 
     onProgress: (done, total) => bar.update(done, total),
   });
   await router.save(options.out);
-  process.stdout.write(options.json ? summaryJson(router, outcomes, skipped, options.out) : summary(router, skipped, options.out));
+  process.stdout.write(
+    options.json
+      ? summaryJson(router, outcomes, skipped, options.out)
+      : summary(router, skipped, options.out),
+  );
 }
 
 function estimatorOf(options: TrainOptions) {
@@ -75,12 +81,12 @@ function estimatorOf(options: TrainOptions) {
 function summary(router: Router, skipped: number, file: string): string {
   const { training } = router.info;
   const lines = router.models.map((model, i) => {
-    const mean = training.meanScores[i];
+    const mean = training.meanMarks[i];
     return `  ${model}  ${mean == null ? "unknown" : `${(100 * mean).toFixed(1)} %`}`;
   });
   return [
     `Trained ${router.info.estimator} on ${training.prompts} prompts${skipped > 0 ? ` (${skipped} bad rows skipped)` : ""}.`,
-    "Mean score of each model:",
+    "Right answers of each model there:",
     ...lines,
     `Best single model (fallback): ${router.fallback}`,
     `Written: ${file}`,
@@ -89,5 +95,5 @@ function summary(router: Router, skipped: number, file: string): string {
 }
 
 function summaryJson(router: Router, outcomes: Outcomes, skipped: number, file: string): string {
-  return `${JSON.stringify({ file, n: outcomes.prompts.length, skipped, fallback: router.fallback, ...router.info })}\n`;
+  return `${JSON.stringify({ ...router.info, file, n: outcomes.prompts.length, skipped, fallback: router.fallback })}\n`;
 }

@@ -41,7 +41,8 @@ export function withoutContaminated(
   const flagged = models.map((model) => verdicts.some((v) => v.model === model && v.contaminated));
   const hide = (matrix: Float32Array) =>
     matrix.map((value, cell) => {
-      const hidden = flagged[cell % models.length] && splits[Math.floor(cell / models.length)] === split;
+      const hidden =
+        flagged[cell % models.length] && splits[Math.floor(cell / models.length)] === split;
       return hidden ? Number.NaN : value;
     });
   return { ...outcomes, scores: hide(outcomes.scores), marks: hide(outcomes.marks) };

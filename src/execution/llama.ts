@@ -25,13 +25,16 @@ export interface LlamaOptions {
 export interface LlamaEngineOptions extends LlamaOptions {
   /** Prompts answered at once; each needs memory for a whole context. Default 1. */
   readonly sequences?: number;
-  /** Threads that this model asks for. Default: all of `threads`. */
+  /** Threads that this model asks for. Default: 1 for a file below 64 MiB, else all of `threads`. */
   readonly modelThreads?: number;
 }
 
 const defaultContextSize = 4096;
 /** llama.cpp's own limit. */
 const maxSequences = 256;
+
+/** Below this size of file threads wait for one another longer than they work: 2 were 70 times slower than 1. */
+const smallModelBytes = 64 * 1024 * 1024;
 
 const opened = new Map<string, Promise<Llama>>();
 
@@ -116,7 +119,7 @@ export class LlamaEngine implements Engine {
         sequences,
         contextSize,
         batchSize: Math.max(512, Math.min(2048, sequences * contextSize)),
-        ...(options.modelThreads !== undefined && { threads: options.modelThreads }),
+        ...(threads !== undefined && { threads }),
       });
       return new LlamaEngine(model.name, loaded, context, sequences);
     } catch (cause) {
@@ -200,13 +203,25 @@ export class LlamaEngine implements Engine {
 
   /** Only the template's own text may make special tokens; text of messages never does. */
   async #chatTokens(messages: readonly ChatMessage[]): Promise<Token[]> {
-    const { resolveChatWrapper } = await library();
+    const { resolveChatWrapper, LlamaText, SpecialTokensText } = await library();
     const chatHistory: ChatHistoryItem[] = messages.map(({ role, content }) =>
       role === "assistant" ? { type: "model", response: [content] } : { type: role, text: content },
     );
     chatHistory.push({ type: "model", response: [""] });
     const { contextText } = resolveChatWrapper(this.#model).generateContextState({ chatHistory });
-    return contextText.tokenize(this.#model.tokenizer);
+    // The parts are turned into tokens one by one. In training they were one text, where a space joins the word
+    // behind it, so spaces at the end of the template's text move over to the message.
+    let spaces = "";
+    const parts = contextText.values.map((part, index, all) => {
+      const front = spaces;
+      spaces = "";
+      if (typeof part === "string") return front + part;
+      if (!(part instanceof SpecialTokensText) || typeof all[index + 1] !== "string") return part;
+      const text = part.value.trimEnd();
+      spaces = part.value.slice(text.length);
+      return new SpecialTokensText(text);
+    });
+    return LlamaText(parts).tokenize(this.#model.tokenizer);
   }
 
   #sequence(slot: LlamaContextSequence): Sequence<Token> {

@@ -105,6 +105,10 @@ function validate(options: Required<TfidfVectorizerOptions>): void {
     throw InvalidArgumentError.of("maxDf", "a share above 0 and at most 1", options.maxDf);
   }
   if (!Number.isInteger(options.maxFeatures) || options.maxFeatures < 1) {
-    throw InvalidArgumentError.of("maxFeatures", "a whole number of at least 1", options.maxFeatures);
+    throw InvalidArgumentError.of(
+      "maxFeatures",
+      "a whole number of at least 1",
+      options.maxFeatures,
+    );
   }
 }

@@ -38,7 +38,12 @@ export class ClusterClassifier implements Estimator {
     }
   }
 
-  async fit(X: CsrMatrix, Y: Float32Array, models: number, options: FitOptions = {}): Promise<this> {
+  async fit(
+    X: CsrMatrix,
+    Y: Float32Array,
+    models: number,
+    options: FitOptions = {},
+  ): Promise<this> {
     const { nInit, maxIter, seed, shrinkage } = this.options;
     const clusters = Math.min(this.options.clusters, X.rows);
     const fitted = await fitKMeans(X, { clusters, nInit, maxIter, tol: 1e-4, seed, ...options });

@@ -31,7 +31,12 @@ export class MultiLabelClassifier implements Estimator {
     }
   }
 
-  async fit(X: CsrMatrix, Y: Float32Array, models: number, options: FitOptions = {}): Promise<this> {
+  async fit(
+    X: CsrMatrix,
+    Y: Float32Array,
+    models: number,
+    options: FitOptions = {},
+  ): Promise<this> {
     const { weights, bias } = await fitLogistic(X, Y, models, { ...this.options, ...options });
     this.#heads = { weights, bias };
     return this;

@@ -4,7 +4,12 @@ import { RouterFileError, storageError } from "../errors.js";
 import type { TfidfState } from "../features/tfidf.js";
 import { writeFileAtomic } from "../files.js";
 import type { LinearHeads } from "../models/estimator.js";
-import { decodeSafetensors, encodeSafetensors, type SafetensorsFile, type Tensor } from "./safetensors.js";
+import {
+  decodeSafetensors,
+  encodeSafetensors,
+  type SafetensorsFile,
+  type Tensor,
+} from "./safetensors.js";
 
 /** All that a router is: what it saves and what it loads. */
 export interface RouterParts {
@@ -15,7 +20,9 @@ export interface RouterParts {
 
 const infoSchema = z.strictObject({
   /** Pool members in the order of the scores. */
-  models: z.array(z.strictObject({ name: z.string().min(1), sha256: z.string().optional() })).min(1),
+  models: z
+    .array(z.strictObject({ name: z.string().min(1), sha256: z.string().optional() }))
+    .min(1),
   /** Index of the best single model on the training data: taken where a prompt says nothing that is known. */
   fallback: z.int().nonnegative(),
   estimator: z.string(),
@@ -25,8 +32,8 @@ const infoSchema = z.strictObject({
     /** SHA-256 over prompts, models and scores. */
     fingerprint: z.string(),
     prompts: z.int().nonnegative(),
-    /** Mean score of each model on the training data, in the order of `models`; null where none was known. */
-    meanScores: z.array(z.number().min(0).max(1).nullable()),
+    /** Mean mark of each model on the training data, in the order of `models`; null where none was known. */
+    meanMarks: z.array(z.number().min(0).max(1).nullable()),
   }),
 });
 
@@ -65,7 +72,10 @@ export function encodeRouter({ info, features, heads }: RouterParts): Uint8Array
     tensors.set("heads.rates", { shape: [columns, info.models.length], data: heads.rates });
   }
   tensors.set("features.terms", { shape: [features.terms.length], data: features.terms });
-  return encodeSafetensors({ tensors, metadata: { format, version, router: JSON.stringify(info) } });
+  return encodeSafetensors({
+    tensors,
+    metadata: { format, version, router: JSON.stringify(info) },
+  });
 }
 
 export function decodeRouter(bytes: Uint8Array, source: string): RouterParts {
@@ -109,26 +119,34 @@ function parseInfo({ metadata }: SafetensorsFile, source: string): RouterInfo {
   try {
     json = JSON.parse(metadata.router ?? "");
   } catch {
-    throw new RouterFileError(`"${source}" holds a router description that is not JSON; it is damaged.`);
+    throw new RouterFileError(
+      `"${source}" holds a router description that is not JSON; it is damaged.`,
+    );
   }
   const result = infoSchema.safeParse(json);
   if (!result.success) {
-    throw new RouterFileError(`"${source}" holds a damaged router description. ${z.prettifyError(result.error)}`);
+    throw new RouterFileError(
+      `"${source}" holds a damaged router description. ${z.prettifyError(result.error)}`,
+    );
   }
   return result.data;
 }
 
 function checkConsistency({ info, features, heads }: RouterParts, read: TensorReader): void {
   const models = info.models.length;
-  if (info.fallback >= models) read.fail(`fallback ${info.fallback} is not one of ${models} models`);
-  if (new Set(info.models.map((m) => m.name)).size !== models) read.fail("a model name stands there twice");
-  if (info.ngramRange[0] > info.ngramRange[1]) read.fail(`ngramRange [${info.ngramRange}] does not ascend`);
+  if (info.fallback >= models)
+    read.fail(`fallback ${info.fallback} is not one of ${models} models`);
+  if (new Set(info.models.map((m) => m.name)).size !== models)
+    read.fail("a model name stands there twice");
+  if (info.ngramRange[0] > info.ngramRange[1])
+    read.fail(`ngramRange [${info.ngramRange}] does not ascend`);
   if (heads.rates === undefined && heads.bias.length !== models) {
     read.fail(`it has ${heads.bias.length} heads for ${models} models`);
   }
   const { offsets, terms } = features;
   for (let i = 1; i < offsets.length; i++) {
-    if (offsets[i]! <= offsets[i - 1]!) read.fail(`term ${i - 1} of the vocabulary is empty or out of place`);
+    if (offsets[i]! <= offsets[i - 1]!)
+      read.fail(`term ${i - 1} of the vocabulary is empty or out of place`);
   }
   if (offsets[0] !== 0 || offsets.at(-1) !== terms.length) {
     read.fail(`its vocabulary spans ${offsets[0]}..${offsets.at(-1)} of ${terms.length} bytes`);
@@ -171,7 +189,9 @@ class TensorReader {
       tensor.shape.length === shape.length &&
       shape.every((size, i) => size === undefined || size === tensor.shape[i]);
     if (!matches) {
-      this.fail(`tensor "${name}" has shape [${tensor.shape}] where [${shape.map((s) => s ?? "any")}] is needed`);
+      this.fail(
+        `tensor "${name}" has shape [${tensor.shape}] where [${shape.map((s) => s ?? "any")}] is needed`,
+      );
     }
     return tensor;
   }

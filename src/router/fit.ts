@@ -19,12 +19,15 @@ export interface FitRouterOptions extends FitOptions {
  * Learns from outcomes which model answers what. Everything, the vocabulary included, is fitted on these outcomes only.
  * @throws NoLabelsError when there is nothing to learn from; AbortedError.
  */
-export async function fitRouter(outcomes: Outcomes, options: FitRouterOptions = {}): Promise<Router> {
+export async function fitRouter(
+  outcomes: Outcomes,
+  options: FitRouterOptions = {},
+): Promise<Router> {
   const { vectorizer = new TfidfVectorizer(), estimator = new MultiLabelClassifier() } = options;
   const { sha256 = {}, ...fitOptions } = options;
-  const { models, prompts, scores } = outcomes;
-  const meanScores = columnMeans(scores, models.length);
-  const fallback = bestModel(meanScores);
+  const { models, prompts, scores, marks } = outcomes;
+  const meanMarks = columnMeans(marks, models.length);
+  const fallback = bestModel(meanMarks);
   await vectorizer.fit(prompts);
   const X = await vectorizer.transform(prompts);
   await estimator.fit(X, scores, models.length, pick(fitOptions));
@@ -33,12 +36,14 @@ export async function fitRouter(outcomes: Outcomes, options: FitRouterOptions = 
     features: vectorizer.state,
     heads: estimator.heads,
     info: {
-      models: models.map((name) => (Object.hasOwn(sha256, name) ? { name, sha256: sha256[name]! } : { name })),
+      models: models.map((name) =>
+        Object.hasOwn(sha256, name) ? { name, sha256: sha256[name]! } : { name },
+      ),
       fallback,
       estimator: estimator.name,
       ngramRange: [...ngramRange],
       sublinearTf,
-      training: { fingerprint: fingerprint(outcomes), prompts: prompts.length, meanScores },
+      training: { fingerprint: fingerprint(outcomes), prompts: prompts.length, meanMarks },
     },
   });
 }
@@ -47,24 +52,29 @@ function pick({ signal, onProgress }: FitOptions): FitOptions {
   return { ...(signal && { signal }), ...(onProgress && { onProgress }) };
 }
 
-/** @returns mean over the known scores of each model; null where none is known. */
-function columnMeans(scores: Float32Array, columns: number): (number | null)[] {
+/** @returns mean over the known cells of each model; null where none is known. */
+function columnMeans(matrix: Float32Array, columns: number): (number | null)[] {
   return Array.from({ length: columns }, (_, column) => {
     let sum = 0;
     let count = 0;
-    for (let cell = column; cell < scores.length; cell += columns) {
-      if (Number.isNaN(scores[cell]!)) continue;
-      sum += scores[cell]!;
+    for (let cell = column; cell < matrix.length; cell += columns) {
+      if (Number.isNaN(matrix[cell]!)) continue;
+      sum += matrix[cell]!;
       count++;
     }
     return count === 0 ? null : sum / count;
   });
 }
 
-function bestModel(meanScores: readonly (number | null)[]): number {
-  const best = meanScores.reduce<number>((a, mean, i) => ((mean ?? -1) > (meanScores[a] ?? -1) ? i : a), 0);
-  if (meanScores[best] == null) {
-    throw new NoLabelsError("No outcome of any model is known for these prompts, so there is nothing to learn from.");
+function bestModel(meanMarks: readonly (number | null)[]): number {
+  const best = meanMarks.reduce<number>(
+    (a, mean, i) => ((mean ?? -1) > (meanMarks[a] ?? -1) ? i : a),
+    0,
+  );
+  if (meanMarks[best] == null) {
+    throw new NoLabelsError(
+      "No outcome of any model is known for these prompts, so there is nothing to learn from.",
+    );
   }
   return best;
 }

@@ -63,14 +63,23 @@ export class Router {
     const chosen = this.choose(text);
     return this.models
       .map((model, index) => ({ model, score: this.#scores[index]!, index }))
-      .sort((a, b) => Number(b.index === chosen) - Number(a.index === chosen) || b.score - a.score || a.index - b.index)
+      .sort(
+        (a, b) =>
+          Number(b.index === chosen) - Number(a.index === chosen) ||
+          b.score - a.score ||
+          a.index - b.index,
+      )
       .map(({ model, score }) => ({ model, score }));
   }
 
   /** Scores of all models, in the order of `models`. @param out filled and returned. */
   scores(text: string, out: Float32Array = new Float32Array(this.models.length)): Float32Array {
     if (out.length !== this.models.length) {
-      throw InvalidArgumentError.of("out", `a Float32Array of ${this.models.length}`, `one of ${out.length}`);
+      throw InvalidArgumentError.of(
+        "out",
+        `a Float32Array of ${this.models.length}`,
+        `one of ${out.length}`,
+      );
     }
     this.#scorer.score(text);
     out.set(this.#scores);

@@ -54,12 +54,16 @@ export function decodeSafetensors(file: Uint8Array, source: string): Safetensors
   const fail = (reason: string): never => {
     throw new RouterFileError(`"${source}" is not a usable safetensors file: ${reason}.`);
   };
-  if (file.byteLength < 8) fail(`it has ${file.byteLength} bytes, fewer than the 8 of its header length`);
+  if (file.byteLength < 8)
+    fail(`it has ${file.byteLength} bytes, fewer than the 8 of its header length`);
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   const headerBytes = Number(view.getBigUint64(0, true));
-  if (headerBytes > maxHeaderBytes) fail(`its header claims ${headerBytes} bytes, over the limit of ${maxHeaderBytes}`);
+  if (headerBytes > maxHeaderBytes)
+    fail(`its header claims ${headerBytes} bytes, over the limit of ${maxHeaderBytes}`);
   if (8 + headerBytes > file.byteLength) {
-    fail(`its header claims ${headerBytes} bytes but the file has ${file.byteLength}; it is truncated or damaged`);
+    fail(
+      `its header claims ${headerBytes} bytes but the file has ${file.byteLength}; it is truncated or damaged`,
+    );
   }
   const header = parseHeader(file.subarray(8, 8 + headerBytes), fail);
   const data = file.subarray(8 + headerBytes);
@@ -93,7 +97,8 @@ function parseHeader(bytes: Uint8Array, fail: Fail): Record<string, unknown> {
   } catch {
     fail("its header is not JSON");
   }
-  if (typeof header !== "object" || header === null || Array.isArray(header)) fail("its header is not an object");
+  if (typeof header !== "object" || header === null || Array.isArray(header))
+    fail("its header is not an object");
   return header as Record<string, unknown>;
 }
 
@@ -108,7 +113,9 @@ function checkMetadata(value: unknown, fail: Fail): Record<string, string> {
 function checkEntry(name: string, value: unknown, available: number, fail: Fail) {
   const { dtype, shape, data_offsets } = (value ?? {}) as Record<string, unknown>;
   if (typeof dtype !== "string" || !Object.hasOwn(dtypes, dtype)) {
-    fail(`tensor "${name}" has dtype ${JSON.stringify(dtype)}; known are ${Object.keys(dtypes).join(", ")}`);
+    fail(
+      `tensor "${name}" has dtype ${JSON.stringify(dtype)}; known are ${Object.keys(dtypes).join(", ")}`,
+    );
   }
   if (!isCounts(shape)) fail(`tensor "${name}" has no usable shape`);
   if (!isCounts(data_offsets) || (data_offsets as number[]).length !== 2) {
@@ -116,9 +123,14 @@ function checkEntry(name: string, value: unknown, available: number, fail: Fail)
   }
   const [begin, end] = data_offsets as [number, number];
   if (begin > end || end > available) {
-    fail(`tensor "${name}" lies at ${begin}..${end} but there are ${available} bytes; it is truncated or damaged`);
+    fail(
+      `tensor "${name}" lies at ${begin}..${end} but there are ${available} bytes; it is truncated or damaged`,
+    );
   }
-  const size = (shape as number[]).reduce((a, b) => a * b, dtypes[dtype as DType].BYTES_PER_ELEMENT);
+  const size = (shape as number[]).reduce(
+    (a, b) => a * b,
+    dtypes[dtype as DType].BYTES_PER_ELEMENT,
+  );
   if (size !== end - begin) {
     fail(`tensor "${name}" of shape [${shape}] needs ${size} bytes but has ${end - begin}`);
   }
@@ -140,12 +152,18 @@ function viewTensor(bytes: Uint8Array, dtype: DType, shape: number[]): Tensor {
   return { shape, data } as Tensor;
 }
 
-function checkNoOverlapNoHole(spans: [number, number, string][], available: number, fail: Fail): void {
+function checkNoOverlapNoHole(
+  spans: [number, number, string][],
+  available: number,
+  fail: Fail,
+): void {
   spans.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
   let position = 0;
   for (const [begin, end, name] of spans) {
-    if (begin !== position) fail(`tensor "${name}" begins at ${begin} where ${position} was expected`);
+    if (begin !== position)
+      fail(`tensor "${name}" begins at ${begin} where ${position} was expected`);
     position = end;
   }
-  if (position !== available) fail(`its tensors end at ${position} but the data has ${available} bytes`);
+  if (position !== available)
+    fail(`its tensors end at ${position} but the data has ${available} bytes`);
 }

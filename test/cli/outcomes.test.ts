@@ -14,28 +14,73 @@ const routerFile = file("router.safetensors");
 beforeAll(async () => {
   const { models, prompts, scores } = twoSkillWorld(120);
   const lines = prompts.map((prompt, row) =>
-    JSON.stringify({ prompt, outcomes: Object.fromEntries(models.map((m, i) => [m, scores[row * 3 + i]])) }),
+    JSON.stringify({
+      prompt,
+      outcomes: Object.fromEntries(models.map((m, i) => [m, scores[row * 3 + i]])),
+    }),
   );
   writeFileSync(outcomesFile, gzipSync(lines.join("\n")));
-  const { code, stderr } = await pointsman(["train", "--outcomes", outcomesFile, "--out", routerFile]);
+  const { code, stderr } = await pointsman([
+    "train",
+    "--outcomes",
+    outcomesFile,
+    "--out",
+    routerFile,
+  ]);
   expect(stderr + code).toBe("0");
 });
 
 describe("train", () => {
   test("says what was learnt, as JSON too", async () => {
-    const { stdout, code } = await pointsman(["train", "--outcomes", outcomesFile, "--out", file("b.safetensors"), "--json"]);
+    const { stdout, code } = await pointsman([
+      "train",
+      "--outcomes",
+      outcomesFile,
+      "--out",
+      file("b.safetensors"),
+      "--json",
+    ]);
     expect(code).toBe(0);
-    expect(JSON.parse(stdout)).toMatchObject({ n: 120, fallback: "general", estimator: "multi-label" });
+    expect(JSON.parse(stdout)).toMatchObject({
+      n: 120,
+      fallback: "general",
+      estimator: "multi-label",
+    });
     expect(readFileSync(file("b.safetensors")).equals(readFileSync(routerFile))).toBe(true);
   });
 
   test.each([
-    ["a missing file", ["--outcomes", "missing.jsonl", "--out", "x"], 4, /Cannot .*"missing.jsonl": it does not exist/],
-    ["an unknown model", ["--outcomes", outcomesFile, "--out", "x", "--models", "sums,llama9"], 2, /Unknown model "llama9".*sums, facts, general/],
-    ["an unwritable place", ["--outcomes", outcomesFile, "--out", "/proc/nowhere/r.safetensors"], 4, /Cannot write/],
+    [
+      "a missing file",
+      ["--outcomes", "missing.jsonl", "--out", "x"],
+      4,
+      /Cannot .*"missing.jsonl": it does not exist/,
+    ],
+    [
+      "an unknown model",
+      ["--outcomes", outcomesFile, "--out", "x", "--models", "sums,llama9"],
+      2,
+      /Unknown model "llama9".*sums, facts, general/,
+    ],
+    [
+      "an unwritable place",
+      ["--outcomes", outcomesFile, "--out", "/proc/nowhere/r.safetensors"],
+      4,
+      /Cannot write/,
+    ],
     ["no output named", ["--outcomes", outcomesFile], 2, /--out/],
-    ["a bad number", ["--outcomes", outcomesFile, "--out", "x", "--clusters", "many"], 2, /whole number/],
-    ["an unknown option", ["--outcomes", outcomesFile, "--out", "x", "--fast"], 2, /unknown option/],
+    [
+      "a bad number",
+      ["--outcomes", outcomesFile, "--out", "x", "--clusters", "many"],
+      2,
+      /whole number/,
+    ],
+    [
+      "an unknown option",
+      ["--outcomes", outcomesFile, "--out", "x", "--fast"],
+      2,
+      /unknown option/,
+    ],
   ])("%s is refused", async (_, args, code, message) => {
     const result = await pointsman(["train", ...args]);
     expect(result.stderr).toMatch(message);
@@ -45,18 +90,36 @@ describe("train", () => {
 
   test("a bad row is named, and counted with --skip-bad", async () => {
     const bad = file("bad.jsonl");
-    writeFileSync(bad, '{"prompt":"a b","outcomes":{"m":1}}\n{"prompt":"a b","outcomes":{"m":7}}\n{"prompt":"a b","outcomes":{"m":0}}\n');
+    writeFileSync(
+      bad,
+      '{"prompt":"a b","outcomes":{"m":1}}\n{"prompt":"a b","outcomes":{"m":7}}\n{"prompt":"a b","outcomes":{"m":0}}\n',
+    );
     const refused = await pointsman(["train", "--outcomes", bad, "--out", file("x")]);
     expect(refused.code).toBe(2);
     expect(refused.stderr).toMatch(/bad\.jsonl:2/);
-    const skipped = await pointsman(["train", "--outcomes", bad, "--out", file("x"), "--skip-bad", "--json"]);
+    const skipped = await pointsman([
+      "train",
+      "--outcomes",
+      bad,
+      "--out",
+      file("x"),
+      "--skip-bad",
+      "--json",
+    ]);
     expect(JSON.parse(skipped.stdout)).toMatchObject({ n: 2, skipped: 1 });
   });
 });
 
 describe("evaluate", () => {
   test("cross-validates: the router finds what no single model has", async () => {
-    const { stdout, code } = await pointsman(["evaluate", "--outcomes", outcomesFile, "--cross-validate", "4", "--json"]);
+    const { stdout, code } = await pointsman([
+      "evaluate",
+      "--outcomes",
+      outcomesFile,
+      "--cross-validate",
+      "4",
+      "--json",
+    ]);
     expect(code).toBe(0);
     const { n, models, rows } = JSON.parse(stdout);
     expect(models).toEqual(["sums", "facts", "general"]);
@@ -69,7 +132,13 @@ describe("evaluate", () => {
   });
 
   test("judges a router file", async () => {
-    const { stdout, code } = await pointsman(["evaluate", "--outcomes", outcomesFile, "--router", routerFile]);
+    const { stdout, code } = await pointsman([
+      "evaluate",
+      "--outcomes",
+      outcomesFile,
+      "--router",
+      routerFile,
+    ]);
     expect(code).toBe(0);
     expect(stdout).toMatch(/router/);
     expect(stdout).toMatch(/oracle/);
@@ -86,7 +155,10 @@ describe("route", () => {
   test("one prompt a line in, one decision a line out", async () => {
     const input = "how many apples if you add 3 and 4\n\nwhich is the author of thing 12\n";
     const { stdout, code } = await pointsman(["route", "--router", routerFile], { input });
-    const decisions = stdout.trim().split("\n").map((line) => JSON.parse(line));
+    const decisions = stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
     expect(code).toBe(0);
     expect(decisions.map((d) => d.model)).toEqual(["sums", "general", "facts"]);
     expect(Object.keys(decisions[0].scores).sort()).toEqual(["facts", "general", "sums"]);
@@ -97,7 +169,9 @@ describe("route", () => {
     const input = `${JSON.stringify({ id: 7, prompt: "which is\nthe author of thing 12" })}\n`;
     const { stdout } = await pointsman(["route", "--router", routerFile, "--jsonl"], { input });
     expect(JSON.parse(stdout)).toMatchObject({ id: 7, model: "facts" });
-    const refused = await pointsman(["route", "--router", routerFile, "--jsonl"], { input: "plain\n" });
+    const refused = await pointsman(["route", "--router", routerFile, "--jsonl"], {
+      input: "plain\n",
+    });
     expect(refused.stderr).toMatch(/standard input:1/);
     expect(refused.code).toBe(2);
   });
@@ -112,9 +186,12 @@ describe("route", () => {
 });
 
 describe("help", () => {
-  test.each([[[]], [["train"]], [["evaluate"]], [["route"]], [["ask"]], [["sample"]], [["demo"]]])("pointsman %s --help", async (command) => {
-    const { stdout, code } = await pointsman([...command, "--help"]);
-    expect(code).toBe(0);
-    expect(stdout).toMatch(/Usage: pointsman/);
-  });
+  test.each([[[]], [["train"]], [["evaluate"]], [["route"]], [["ask"]], [["sample"]], [["demo"]]])(
+    "pointsman %s --help",
+    async (command) => {
+      const { stdout, code } = await pointsman([...command, "--help"]);
+      expect(code).toBe(0);
+      expect(stdout).toMatch(/Usage: pointsman/);
+    },
+  );
 });

@@ -36,7 +36,9 @@ describe.each(contract)("%s", (name, make) => {
   test("stops when asked to", async () => {
     const abort = new AbortController();
     abort.abort();
-    await expect(make().fit(await features, world.scores, 3, { signal: abort.signal })).rejects.toBeInstanceOf(AbortedError);
+    await expect(
+      make().fit(await features, world.scores, 3, { signal: abort.signal }),
+    ).rejects.toBeInstanceOf(AbortedError);
   });
 });
 
@@ -56,7 +58,8 @@ describe("options", () => {
 describe("ClusterClassifier", () => {
   test("shrinks a cluster's rate towards the model's overall rate", async () => {
     const X = await features;
-    const one = (shrinkage: number) => new ClusterClassifier({ clusters: 2, shrinkage }).fit(X, world.scores, 3);
+    const one = (shrinkage: number) =>
+      new ClusterClassifier({ clusters: 2, shrinkage }).fit(X, world.scores, 3);
     const spread = ({ heads }: Estimator) => Math.abs(heads.rates![0]! - heads.rates![3]!);
     expect(spread(await one(0))).toBeCloseTo(1, 5);
     expect(spread(await one(1e6))).toBeLessThan(1e-3);
@@ -64,7 +67,11 @@ describe("ClusterClassifier", () => {
 
   test("has no more clusters than prompts", async () => {
     const X = await features;
-    const fitted = await new ClusterClassifier({ clusters: 1000, nInit: 1 }).fit(X, world.scores, 3);
+    const fitted = await new ClusterClassifier({ clusters: 1000, nInit: 1 }).fit(
+      X,
+      world.scores,
+      3,
+    );
     expect(fitted.heads.bias.length).toBe(X.rows);
   });
 });

@@ -11,7 +11,10 @@ import { Router } from "../../src/router/router.js";
 import { outcomesOf, twoSkillWorld } from "../worlds.js";
 
 const directory = mkdtempSync(join(tmpdir(), "pointsman-router-"));
-const unseen = { sum: "how many apples if you add 900 and 7", fact: "which is the author of thing 900" };
+const unseen = {
+  sum: "how many apples if you add 900 and 7",
+  fact: "which is the author of thing 900",
+};
 
 const estimators = {
   "multi-label": () => new MultiLabelClassifier({ C: 10 }),
@@ -38,18 +41,26 @@ describe.each(Object.entries(estimators))("%s router", (name, make) => {
 
   test("a saved router is the same router, and the same bytes from the same data", async () => {
     const router = await fitRouter(twoSkillWorld(), { estimator: make() });
-    const [a, b] = [join(directory, `${name}-a.safetensors`), join(directory, `${name}-b.safetensors`)];
+    const [a, b] = [
+      join(directory, `${name}-a.safetensors`),
+      join(directory, `${name}-b.safetensors`),
+    ];
     await router.save(a);
     await (await fitRouter(twoSkillWorld(), { estimator: make() })).save(b);
     expect(readFileSync(a).equals(readFileSync(b))).toBe(true);
     const loaded = await Router.load(a);
     expect(loaded.info).toEqual(router.info);
     fc.assert(
-      fc.property(fc.array(fc.constantFrom("which", "author", "apples", "add", "of", "x", "\n"), { maxLength: 30 }), (list) => {
-        const text = list.join(" ");
-        expect(loaded.scores(text)).toEqual(router.scores(text));
-        expect(loaded.route(text)).toBe(router.route(text));
-      }),
+      fc.property(
+        fc.array(fc.constantFrom("which", "author", "apples", "add", "of", "x", "\n"), {
+          maxLength: 30,
+        }),
+        (list) => {
+          const text = list.join(" ");
+          expect(loaded.scores(text)).toEqual(router.scores(text));
+          expect(loaded.route(text)).toBe(router.route(text));
+        },
+      ),
     );
   });
 
@@ -66,13 +77,17 @@ describe.each(Object.entries(estimators))("%s router", (name, make) => {
     );
     const headerEnd = 8 + Number(bytes.readBigUInt64LE());
     await fc.assert(
-      fc.asyncProperty(fc.nat(headerEnd - 1), fc.integer({ min: 1, max: 255 }), async (at, flip) => {
-        const damaged = Buffer.from(bytes);
-        damaged[at] = damaged[at]! ^ flip;
-        writeFileSync(file, damaged);
-        // A flipped letter of a free text is no damage that can be seen; nothing else may get through as an untyped error.
-        await Router.load(file).catch((error) => expect(error).toBeInstanceOf(RouterFileError));
-      }),
+      fc.asyncProperty(
+        fc.nat(headerEnd - 1),
+        fc.integer({ min: 1, max: 255 }),
+        async (at, flip) => {
+          const damaged = Buffer.from(bytes);
+          damaged[at] = damaged[at]! ^ flip;
+          writeFileSync(file, damaged);
+          // A flipped letter of a free text is no damage that can be seen; nothing else may get through as an untyped error.
+          await Router.load(file).catch((error) => expect(error).toBeInstanceOf(RouterFileError));
+        },
+      ),
       { numRuns: 200 },
     );
   });
@@ -96,10 +111,35 @@ describe("router files that are not ours", () => {
     ["text", "this is not a router at all", /over the limit|truncated/],
     ["a huge header length", Buffer.from("ffffffffffffffff", "hex"), /over the limit/],
     ["another safetensors file", safetensors({ __metadata__: {} }), /not a Pointsman router/],
-    ["another version", safetensors({ __metadata__: { format: "pointsman-router", version: "99" } }), /version 99.*reads version 1/],
-    ["overlapping tensors", safetensors({ a: { dtype: "U8", shape: [4], data_offsets: [0, 4] }, b: { dtype: "U8", shape: [4], data_offsets: [2, 6] } }, Buffer.alloc(6)), /begins at 2 where 4/],
-    ["a huge shape", safetensors({ a: { dtype: "F32", shape: [2 ** 40, 2 ** 40], data_offsets: [0, 4] } }, Buffer.alloc(4)), /needs .* bytes but has 4/],
-    ["an unknown dtype", safetensors({ a: { dtype: "BF16", shape: [2], data_offsets: [0, 4] } }, Buffer.alloc(4)), /dtype "BF16"/],
+    [
+      "another version",
+      safetensors({ __metadata__: { format: "pointsman-router", version: "99" } }),
+      /version 99.*reads version 1/,
+    ],
+    [
+      "overlapping tensors",
+      safetensors(
+        {
+          a: { dtype: "U8", shape: [4], data_offsets: [0, 4] },
+          b: { dtype: "U8", shape: [4], data_offsets: [2, 6] },
+        },
+        Buffer.alloc(6),
+      ),
+      /begins at 2 where 4/,
+    ],
+    [
+      "a huge shape",
+      safetensors(
+        { a: { dtype: "F32", shape: [2 ** 40, 2 ** 40], data_offsets: [0, 4] } },
+        Buffer.alloc(4),
+      ),
+      /needs .* bytes but has 4/,
+    ],
+    [
+      "an unknown dtype",
+      safetensors({ a: { dtype: "BF16", shape: [2], data_offsets: [0, 4] } }, Buffer.alloc(4)),
+      /dtype "BF16"/,
+    ],
   ])("%s", async (_, content, message) => {
     const error = await Router.load(write(content)).catch((e) => e);
     expect(error).toBeInstanceOf(RouterFileError);
@@ -126,8 +166,11 @@ describe("fitRouter", () => {
     const world = twoSkillWorld();
     // The specialist for facts was never asked about sums; that must not count against or for it.
     const scores = world.scores.map((s, i) => (i % 3 === 1 && s === 0 ? Number.NaN : s));
-    const router = await fitRouter({ ...world, scores }, { estimator: new MultiLabelClassifier({ C: 10 }) });
-    expect(router.info.training.meanScores[1]).toBe(1);
+    const router = await fitRouter(
+      { ...world, scores, marks: scores },
+      { estimator: new MultiLabelClassifier({ C: 10 }) },
+    );
+    expect(router.info.training.meanMarks[1]).toBe(1);
     expect(router.route(unseen.fact)).toBe("facts");
   });
 
@@ -137,7 +180,13 @@ describe("fitRouter", () => {
   });
 
   test("refuses prompts without a common word", async () => {
-    const sparse = outcomesOf(["a"], [{ prompt: "one", scores: [1] }, { prompt: "two", scores: [0] }]);
+    const sparse = outcomesOf(
+      ["a"],
+      [
+        { prompt: "one", scores: [1] },
+        { prompt: "two", scores: [0] },
+      ],
+    );
     await expect(fitRouter(sparse)).rejects.toThrow(/lower minDf/);
   });
 
