@@ -1,0 +1,145 @@
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeAll, describe, expect, test } from "vitest";
+import { toyPool, toyQuestions } from "../../src/cli/paths.js";
+import { pointsman } from "./pointsman.js";
+
+/** The main job in small, with the real models: 24 questions, two of each skill. */
+const directory = mkdtempSync(join(tmpdir(), "pointsman-toy-"));
+const questions = toyQuestions("test");
+const sampling = (out: string) => [
+  "sample",
+  "--questions",
+  questions,
+  "--out",
+  out,
+  "--limit",
+  "24",
+  "-n",
+  "4",
+];
+const whole = join(directory, "whole");
+const router = join(directory, "router.safetensors");
+const models = JSON.parse(readFileSync(toyPool, "utf8")).models.map(
+  (m: { name: string }) => m.name,
+);
+
+beforeAll(async () => {
+  const { code, stderr } = await pointsman(sampling(whole));
+  expect(code, stderr).toBe(0);
+}, 120_000);
+
+describe("sample", () => {
+  test("labels every question for every model", () => {
+    const rows = readFileSync(join(whole, "outcomes.jsonl"), "utf8")
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(rows).toHaveLength(24);
+    for (const row of rows) {
+      expect(Object.keys(row.outcomes)).toEqual(models);
+      expect(Object.values(row.samples).every((list) => (list as unknown[]).length === 4)).toBe(
+        true,
+      );
+      for (const rate of Object.values(row.outcomes))
+        expect([0, 0.25, 0.5, 0.75, 1]).toContain(rate);
+    }
+    // Chance on a mix of numbers and four options is far below this.
+    const best = Math.max(
+      ...models.map((m: string) => rows.reduce((sum, row) => sum + row.majority[m], 0) / 24),
+    );
+    expect(best).toBeGreaterThan(0.3);
+  });
+
+  test("Ctrl-C in the middle: exit 130, and the same command goes on to the same result", async () => {
+    const out = join(directory, "interrupted");
+    const first = await pointsman(sampling(out), {
+      onStart: (child) => setTimeout(() => child.kill("SIGINT"), 1500),
+    });
+    expect(first.code).toBe(130);
+    expect(first.stderr).not.toMatch(/\n\s+at /);
+    const second = await pointsman(sampling(out));
+    expect(second.code, second.stderr).toBe(0);
+    const answers = (run: string) =>
+      readFileSync(join(run, "outcomes.jsonl"), "utf8")
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line).samples);
+    expect(answers(out)).toEqual(answers(whole));
+  }, 120_000);
+
+  test("other settings in the same directory are refused", async () => {
+    const { code, stderr } = await pointsman([...sampling(whole), "--seed", "2"]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/seed/);
+  });
+
+  test("a model file that is not the pool's is refused by name", async () => {
+    const pool = JSON.parse(readFileSync(toyPool, "utf8"));
+    writeFileSync(join(directory, "broken.gguf"), "not a model");
+    pool.models = [{ ...pool.models[0], file: "broken.gguf" }];
+    const file = join(directory, "pool.json");
+    writeFileSync(file, JSON.stringify(pool));
+    const { code, stderr } = await pointsman([
+      ...sampling(join(directory, "broken")),
+      "--pool",
+      file,
+    ]);
+    expect(code).toBe(3);
+    expect(stderr).toMatch(/broken\.gguf/);
+    expect(stderr).not.toMatch(/\n\s+at /);
+  });
+});
+
+describe("train, evaluate and ask", () => {
+  test("the router of these labels answers a new question", async () => {
+    const outcomes = join(whole, "outcomes.jsonl");
+    expect((await pointsman(["train", "--outcomes", outcomes, "--out", router])).code).toBe(0);
+    const evaluated = await pointsman([
+      "evaluate",
+      "--outcomes",
+      outcomes,
+      "--cross-validate",
+      "3",
+      "--json",
+    ]);
+    expect(JSON.parse(evaluated.stdout).rows.map((row: { kind: string }) => row.kind)).toContain(
+      "joint",
+    );
+    const asked = await pointsman([
+      "ask",
+      "Which word is the opposite of hot?",
+      "--router",
+      router,
+    ]);
+    expect(asked.code, asked.stderr).toBe(0);
+    expect(asked.stderr).toMatch(/routed in .* us to /);
+    expect(asked.stdout.trim()).not.toBe("");
+    const json = await pointsman([
+      "ask",
+      "What is 3 + 4?",
+      "--router",
+      router,
+      "--model",
+      models[1],
+      "--json",
+    ]);
+    expect(JSON.parse(json.stdout)).toMatchObject({ model: models[1] });
+  });
+
+  test.each([
+    ["no router yet", ["ask", "hi", "--router", join(directory, "none")], 2, /pointsman demo/],
+    ["an empty prompt", ["ask", " ", "--router", router], 2, /Expected some text/],
+    [
+      "an unknown model",
+      ["ask", "hi", "--router", router, "--model", "gpt-9"],
+      2,
+      /Unknown model "gpt-9"/,
+    ],
+  ])("%s", async (_, args, code, message) => {
+    const result = await pointsman(args);
+    expect(result.stderr).toMatch(message);
+    expect(result.code).toBe(code);
+  });
+});
