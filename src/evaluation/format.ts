@@ -5,63 +5,71 @@ const nameWidth = 34;
 
 /**
  * The table for a terminal, at most 100 columns wide: single models from the best to the worst, then the other rows
- * in their order. Percent, points and 95 % intervals; milliseconds where they were measured. Ends in a line break.
+ * in their order. Percent, points and 95 % intervals; prompts with a known mark where some are unknown, milliseconds
+ * where they were measured, and the models chosen most often. Ends in a line break.
  */
 export function formatTable(evaluation: Evaluation): string {
   const { n, folds, groups, seed, bestSingle, rows, oracleGapShare } = evaluation;
+  const crossed = folds !== undefined;
+  const setting = crossed ? `prompts, ${folds}-fold cross-validation` : "test prompts";
+  const choice = crossed
+    ? "each fold's best single model on its training rows, mostly"
+    : "best single model,";
   const singles = rows.filter(({ kind }) => kind === "single");
   const others = rows.filter(({ kind }) => kind !== "single");
   singles.sort((a, b) => b.accuracy - a.accuracy);
-  const setting =
-    folds === undefined ? "held-out test prompts" : `prompts, ${folds}-fold cross-validation`;
   const lines = [
     `${n} ${setting}, ${groups} groups of near-duplicates, seed ${seed}`,
-    `gain: points over ${plain(bestSingle)}, the best single model on training data, paired`,
+    `gain: paired, in points, over the ${choice} ${plain(bestSingle)}`,
     "",
-    ...formatRows([...singles, ...others]),
+    ...formatRows([...singles, ...others], n),
   ];
-  const unknown = rows.filter((row) => row.unknown !== undefined);
-  for (const row of unknown)
-    lines.push(`${plain(row.name)}: ${row.unknown} prompts left out, mark unknown`);
   if (oracleGapShare !== undefined) {
+    const share = percent(oracleGapShare);
     lines.push(
       "",
-      `The router closes ${percent(oracleGapShare)} % of the gap from the best single model to the oracle.`,
+      `The router closes ${share} % of the gap from the best single model to the oracle.`,
     );
   }
   return `${lines.map((line) => cut(line, width).trimEnd()).join("\n")}\n`;
 }
 
-function formatRows(rows: readonly EvaluationRow[]): string[] {
-  const timed = rows.some(({ latency }) => latency !== undefined);
-  const head = [
-    "",
-    "right %",
-    "95 %",
-    "gain",
-    "95 %",
-    ...(timed ? ["ms"] : []),
-    "share of prompts",
+interface TextColumn {
+  readonly head: string;
+  readonly left?: boolean;
+  cell(row: EvaluationRow): string;
+}
+
+function formatRows(rows: readonly EvaluationRow[], n: number): string[] {
+  const columns: TextColumn[] = [
+    { head: "", left: true, cell: ({ name }) => cut(plain(name), nameWidth) },
+    { head: "right %", cell: ({ accuracy }) => percent(accuracy) },
+    { head: "95 %", cell: ({ low, high }) => `${percent(low)}..${percent(high)}` },
+    { head: "gain", cell: ({ gain }) => signed(gain) },
+    { head: "95 %", cell: ({ gainLow, gainHigh }) => `${signed(gainLow)}..${signed(gainHigh)}` },
   ];
-  const cells = rows.map((row) => [
-    cut(plain(row.name), nameWidth),
-    percent(row.accuracy),
-    `${percent(row.low)}..${percent(row.high)}`,
-    signed(row.gain),
-    `${signed(row.gainLow)}..${signed(row.gainHigh)}`,
-    ...(timed ? [row.latency === undefined ? "" : milliseconds(row.latency)] : []),
-    topShares(row.shares ?? {}),
-  ]);
-  const table = [head, ...cells];
-  const widths = head.map((_, column) => Math.max(...table.map((line) => line[column]!.length)));
-  return table.map((line) =>
-    line
-      .map((cell, column) => {
-        const left = column === 0 || column === line.length - 1;
-        return left ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!);
-      })
-      .join("  "),
-  );
+  if (rows.some(({ unknown }) => unknown !== undefined)) {
+    columns.push({ head: "known", cell: ({ unknown = 0 }) => `${n - unknown}` });
+  }
+  if (rows.some(({ latency }) => latency !== undefined)) {
+    columns.push({
+      head: "ms",
+      cell: ({ latency }) => (latency === undefined ? "" : milliseconds(latency)),
+    });
+  }
+  if (rows.some(({ shares }) => shares !== undefined)) {
+    columns.push({
+      head: "% of prompts",
+      left: true,
+      cell: ({ shares }) => topShares(shares ?? {}),
+    });
+  }
+  const texts = columns.map(({ head, left, cell }) => {
+    const cells = [head, ...rows.map(cell)];
+    const widest = Math.max(...cells.map((text) => text.length));
+    return cells.map((text) => (left ? text.padEnd(widest) : text.padStart(widest)));
+  });
+  return [undefined, ...rows].map((_, line) => texts.map((cells) => cells[line]).join("  "));
 }
 
 function topShares(shares: Readonly<Record<string, number>>): string {

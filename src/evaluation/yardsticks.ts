@@ -48,26 +48,43 @@ export function upperBoundMarks(outcomes: Matrix, probabilities: Float32Array): 
 }
 
 /**
- * All models jointly: the most frequent of all their extracted answers, ties to the one seen first in pool order,
- * against the reference. Unusable answers do not vote; a row without a usable one is wrong. NaN where the row has no
- * reference answer or no answers were kept.
+ * All models jointly: the most frequent of all their extracted answers, ties to the one seen first in pool order.
+ * Unusable answers do not vote; a row without a usable one is wrong. Whether the winner is right is what the mark of
+ * a model with the same majority answer says (it was scored as its benchmark asks), else equality with the reference
+ * answer. NaN where neither is there, or no answers were kept.
  */
-export function jointMarks({ prompts, golds, answers }: Outcomes): Marks {
-  return Float64Array.from(prompts, (_, row) => {
+export function jointMarks({ models, marks, golds, answers }: Outcomes): Marks {
+  return fromRows({ models, marks }, (own, row) => {
+    const lists = answers?.[row] ?? [];
+    if (lists.every((list) => list === undefined)) return Number.NaN;
+    const winner = majority(lists.flatMap((list) => list ?? []));
+    if (winner === undefined) return 0;
+    const witness = own.find(
+      (mark, model) => (mark === 0 || mark === 1) && majority(lists[model] ?? []) === winner,
+    );
     const gold = golds[row];
-    const pooled = answers?.[row]?.filter((list) => list !== undefined) ?? [];
-    if (gold === undefined || pooled.length === 0) return Number.NaN;
-    return Number(majority(pooled.flat()) === gold.trim());
+    return witness ?? (gold === undefined ? Number.NaN : Number(canonical(gold) === winner));
   });
 }
 
+/** @returns the most frequent usable answer in canonical form, ties to the first; undefined without a usable one. */
 function majority(answers: readonly (string | null)[]): string | undefined {
   const votes = new Map<string, number>();
   for (const answer of answers) {
-    if (answer !== null) votes.set(answer.trim(), (votes.get(answer.trim()) ?? 0) + 1);
+    if (answer === null) continue;
+    const form = canonical(answer);
+    votes.set(form, (votes.get(form) ?? 0) + 1);
   }
   const most = Math.max(...votes.values());
   return [...votes.keys()].find((answer) => votes.get(answer) === most);
+}
+
+/** One form for a number however it is written (`2,125`, `2125.0`); other answers without the blanks around them. */
+function canonical(answer: string): string {
+  const text = answer.trim();
+  if (!/^[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?$/.test(text)) return text;
+  const number = Number(text.replaceAll(",", ""));
+  return Number.isSafeInteger(Math.trunc(number)) ? String(number) : text;
 }
 
 /** Model of the highest mean mark over the known rows; ties to the first. Give training rows. */

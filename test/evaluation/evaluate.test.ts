@@ -1,0 +1,291 @@
+import { describe, expect, test } from "vitest";
+import { InvalidArgumentError, NoLabelsError, UnknownModelError } from "../../src/errors.js";
+import {
+  crossValidate,
+  evaluateFitted,
+  evaluateSplit,
+  type FittedChooser,
+} from "../../src/evaluation/evaluate.js";
+import { formatTable } from "../../src/evaluation/format.js";
+import type { Evaluation } from "../../src/evaluation/table.js";
+import { outcomesOf, word } from "./outcomes.js";
+
+const row = (evaluation: Evaluation, name: string) => {
+  const found = evaluation.rows.find((one) => one.name === name);
+  if (found === undefined) throw new Error(`no row "${name}"`);
+  return found;
+};
+
+const always = (model: number, more: Partial<FittedChooser> = {}): FittedChooser => ({
+  name: "router",
+  kind: "router",
+  choose: (prompts) => new Int32Array(prompts.length).fill(model),
+  ...more,
+});
+
+const train = outcomesOf(
+  ["a", "b"],
+  [
+    [1, 0],
+    [1, 0],
+    [0, 1],
+  ],
+  { tasks: ["x", "x", "y"] },
+);
+const held = outcomesOf(
+  ["a", "b"],
+  [
+    [1, 0],
+    [0, 1],
+    [0, 1],
+    [1, undefined],
+  ],
+  {
+    tasks: ["x", "y", "y", "x"],
+    golds: ["1", "1", "1", "1"],
+    answers: [
+      [["1"], ["2"]],
+      [["2"], ["1", "1"]],
+      [["2"], ["1"]],
+      [undefined, undefined],
+    ],
+    seconds: Float32Array.of(1, 3, 1, 3, 1, 3, 1, Number.NaN),
+  },
+);
+
+describe("evaluateSplit", () => {
+  const chooser = always(1, {
+    routingSeconds: 0.25,
+    probabilities: () => Float32Array.of(1, 0, 0, 0.4, 1, 0, 0.6, 0.7),
+  });
+  const evaluation = evaluateSplit({ train, test: held, choosers: [chooser], seed: 3 });
+
+  test("one row for each yardstick, in order", () => {
+    expect(evaluation.rows.map(({ kind, name }) => [kind, name])).toEqual([
+      ["single", "a"],
+      ["single", "b"],
+      ["random", "random"],
+      ["policy", "best per task"],
+      ["router", "router"],
+      ["upper-bound", "upper bound of router"],
+      ["joint", "all jointly"],
+      ["oracle", "oracle"],
+    ]);
+    expect(evaluation).toMatchObject({
+      n: 4,
+      models: ["a", "b"],
+      bestSingle: "a",
+      seed: 3,
+      groups: 4,
+    });
+    expect(evaluation).not.toHaveProperty("folds");
+  });
+
+  test("accuracies and gains by hand", () => {
+    const figures = evaluation.rows.map(({ accuracy, gain }) => [accuracy, gain]);
+    expect(figures).toEqual([
+      [0.5, 0],
+      [2 / 3, expect.closeTo(1 / 3)],
+      [0.625, 0.125],
+      [1, 0.5],
+      [2 / 3, expect.closeTo(1 / 3)],
+      [0.75, 0.25],
+      [2 / 3, expect.closeTo(1 / 3)],
+      [1, 0.5],
+    ]);
+    expect(evaluation.oracleGapShare).toBeCloseTo(2 / 3);
+  });
+
+  test("unknown marks, latency and shares", () => {
+    expect(row(evaluation, "router")).toMatchObject({
+      unknown: 1,
+      latency: 3.25,
+      shares: { b: 1 },
+    });
+    expect(row(evaluation, "best per task")).toMatchObject({
+      latency: 2,
+      shares: { a: 0.5, b: 0.5 },
+    });
+    expect(row(evaluation, "all jointly")).toMatchObject({ unknown: 1, latency: 4 });
+    expect(row(evaluation, "a").latency).toBe(1);
+    expect(row(evaluation, "random").latency).toBe(1.75);
+    expect(row(evaluation, "oracle")).not.toHaveProperty("latency");
+    expect(row(evaluation, "a")).not.toHaveProperty("unknown");
+  });
+
+  test("is plain JSON", () => {
+    expect(JSON.parse(JSON.stringify(evaluation))).toEqual(evaluation);
+  });
+
+  test("refuses other models and choosers that do not keep their word", () => {
+    const other = outcomesOf(["b", "a"], [[1, 0]]);
+    expect(() => evaluateSplit({ train, test: other, choosers: [], seed: 1 })).toThrow(
+      /selectModels/,
+    );
+    const judge = (bad: FittedChooser) => () =>
+      evaluateSplit({ train, test: held, choosers: [bad], seed: 1 });
+    expect(judge(always(2))).toThrow(InvalidArgumentError);
+    expect(judge(always(-1))).toThrow(/from 0 to 1/);
+    expect(judge(always(0, { choose: () => new Int32Array(3) }))).toThrow(/3 of them/);
+    expect(judge(always(0, { probabilities: () => new Float32Array(7) }))).toThrow(/8 numbers/);
+  });
+});
+
+describe("evaluateFitted", () => {
+  test("counts gains from the model named", () => {
+    const evaluation = evaluateFitted({
+      test: held,
+      bestSingle: "b",
+      choosers: [always(0)],
+      seed: 1,
+    });
+    expect(row(evaluation, "router").gain).toBeCloseTo(-1 / 3);
+    expect(evaluation.rows.map(({ kind }) => kind)).not.toContain("policy");
+  });
+
+  test("refuses an unknown model and an empty set", () => {
+    const judge = (test: typeof held, bestSingle: string) => () =>
+      evaluateFitted({ test, bestSingle, choosers: [], seed: 1 });
+    expect(judge(held, "z")).toThrow(UnknownModelError);
+    expect(judge(outcomesOf(["a"], []), "a")).toThrow(NoLabelsError);
+  });
+});
+
+describe("crossValidate", () => {
+  const n = 60;
+  const marks = Array.from({ length: n }, (_, i) => (i % 3 === 0 ? [0, 1] : [1, 0]));
+  const tasks = marks.map((_, i) => (i % 3 === 0 ? "y" : "x"));
+  const outcomes = outcomesOf(["a", "b"], marks, { tasks });
+
+  test("fits each fold on the other folds only and judges every prompt once", async () => {
+    const seen: string[] = [];
+    const progress: number[] = [];
+    const evaluation = await crossValidate({
+      outcomes,
+      folds: 4,
+      seed: 1,
+      onProgress: (done, total) => progress.push(done / total),
+      fit: async (part) => {
+        const trained = new Set(part.prompts);
+        expect(part.prompts).toHaveLength(45);
+        const choose = (prompts: readonly string[]) => {
+          for (const prompt of prompts) expect(trained.has(prompt)).toBe(false);
+          seen.push(...prompts);
+          return Int32Array.from(prompts, (prompt) =>
+            Number(outcomes.prompts.indexOf(prompt) % 3 === 0),
+          );
+        };
+        return [always(0, { choose })];
+      },
+    });
+    expect(seen.sort()).toEqual([...outcomes.prompts].sort());
+    expect(progress).toEqual([0.25, 0.5, 0.75, 1]);
+    expect(evaluation).toMatchObject({
+      n,
+      folds: 4,
+      groups: n,
+      bestSingle: "a",
+      oracleGapShare: 1,
+    });
+    expect(row(evaluation, "router")).toMatchObject({ accuracy: 1, gain: expect.closeTo(1 / 3) });
+    expect(row(evaluation, "router").shares).toEqual({
+      a: expect.closeTo(2 / 3),
+      b: expect.closeTo(1 / 3),
+    });
+    expect(row(evaluation, "best per task").accuracy).toBe(1);
+    expect(row(evaluation, "a")).toMatchObject({ gain: 0, gainLow: 0, gainHigh: 0 });
+  });
+
+  test("the reference is chosen by each fold on its training rows", async () => {
+    // a and b tie over all rows: leaving some out decides, mostly against the model that is better on them.
+    const tied = outcomesOf(
+      ["a", "b"],
+      Array.from({ length: n }, (_, i) => (i % 2 ? [0, 1] : [1, 0])),
+    );
+    const evaluation = await crossValidate({
+      outcomes: tied,
+      folds: 5,
+      seed: 2,
+      fit: async () => [],
+    });
+    expect(row(evaluation, evaluation.bestSingle).gain).toBeGreaterThanOrEqual(0);
+    expect(evaluation.rows.map(({ name }) => name)).toEqual(["a", "b", "random", "oracle"]);
+  });
+
+  test("the same seed gives the same table, near-duplicates stay together", async () => {
+    const pairs = Array.from({ length: n }, (_, i) => `${word(Math.floor(i / 2))} ${i}`);
+    const options = { outcomes: { ...outcomes, prompts: pairs }, folds: 3, seed: 9 };
+    const fit = async (part: typeof outcomes) => {
+      const words = new Map<string, number>();
+      for (const prompt of part.prompts) {
+        const [first] = prompt.split(" ");
+        words.set(first!, (words.get(first!) ?? 0) + 1);
+      }
+      for (const count of words.values()) expect(count).toBe(2);
+      return [always(1)];
+    };
+    const first = await crossValidate({ ...options, fit });
+    expect(first.groups).toBe(n / 2);
+    expect(await crossValidate({ ...options, fit })).toEqual(first);
+  });
+
+  test("refuses a fit that returns other choosers in another fold, and too many folds", async () => {
+    let call = 0;
+    const fit = async () => [always(0, { name: `router ${call++}` })];
+    await expect(crossValidate({ outcomes, folds: 2, seed: 1, fit })).rejects.toThrow(/first fold/);
+    await expect(crossValidate({ outcomes, folds: 61, seed: 1, fit })).rejects.toThrow(/2 to 60/);
+  });
+
+  test("a model named after the object prototype", async () => {
+    const odd = outcomesOf(["__proto__", "b"], marks);
+    const evaluation = await crossValidate({
+      outcomes: odd,
+      folds: 2,
+      seed: 1,
+      fit: async () => [always(0)],
+    });
+    expect(Object.entries(row(evaluation, "router").shares!)).toEqual([["__proto__", 1]]);
+    expect(formatTable(evaluation)).toContain("100 __proto__");
+  });
+});
+
+describe("formatTable", () => {
+  test("looks like this", () => {
+    const evaluation = evaluateSplit({ train, test: held, choosers: [always(1)], seed: 3 });
+    expect(`\n${formatTable(evaluation)}`).toMatchInlineSnapshot(`
+      "
+      4 test prompts, 4 groups of near-duplicates, seed 3
+      gain: paired, in points, over the best single model, a
+
+                     right %         95 %   gain            95 %  known    ms  % of prompts
+      b                 66.7   15.9..95.5  +33.3  -100.0..+100.0      3  3000
+      a                 50.0   12.5..87.5    0.0        0.0..0.0      4  1000
+      random            62.5  22.8..100.0  +12.5    -63.6..+88.6      4  1750
+      best per task    100.0  51.0..100.0  +50.0   -41.8..+100.0      4  2000  50 a, 50 b
+      router            66.7   15.9..95.5  +33.3  -100.0..+100.0      3  3000  100 b
+      all jointly       66.7   15.9..95.5  +33.3  -100.0..+100.0      3  4000
+      oracle           100.0  51.0..100.0  +50.0   -41.8..+100.0      4
+
+      The router closes 66.7 % of the gap from the best single model to the oracle.
+      "
+    `);
+  });
+
+  test("at most 100 columns, no control characters of names, whatever they are", () => {
+    const models = ["x".repeat(300), "\u001b[31mred\r\n\u0007", "\u202eright"];
+    const set = outcomesOf(
+      models,
+      Array.from({ length: 9 }, (_, i) => [1, i % 2, 0]),
+    );
+    const choose = (prompts: readonly string[]) => Int32Array.from(prompts, (_, i) => i % 3);
+    const name = "y".repeat(200);
+    const text = formatTable(
+      evaluateSplit({ train: set, test: set, choosers: [always(0, { name, choose })], seed: 1 }),
+    );
+    const lines = text.split("\n");
+    for (const line of lines) {
+      expect(line.length).toBeLessThanOrEqual(100);
+      expect(line).not.toMatch(/\p{C}/u);
+    }
+  });
+});
