@@ -37,7 +37,7 @@ def _pieces(text: str) -> list[str]:
 def _corpus() -> list[str]:
     """Every piece of text the models will meet."""
     source = random.Random("vocabulary")
-    texts = ["Question: ", "\nAnswer:", "User: ", "\nAssistant:"]
+    texts = ["Question: ", "\nAnswer:", "User:\n", "\nAssistant:"]
     for skill in world.SKILLS:
         for _ in range(1500):
             item = world.draw(source, {skill: 1}, lambda _: True)

@@ -13,8 +13,8 @@ Training questions have neither; router questions have both.
 
 from __future__ import annotations
 
+import hashlib
 import random
-import zlib
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -50,7 +50,7 @@ class Item(NamedTuple):
 
 
 def _held(text: str) -> bool:
-    return zlib.crc32(text.encode()) % 5 == 0
+    return hashlib.sha256(text.encode()).digest()[0] % 5 == 0
 
 
 def held_out_pair(operation: str, a: int, b: int) -> bool:
@@ -107,7 +107,7 @@ def _sub(r: random.Random) -> Item:
 
 def _mul(r: random.Random) -> Item:
     n, o = r.choice(NAMES), r.choice(THINGS)
-    a, b = r.randint(11, 39), r.randint(2, 9)
+    a, b = r.randint(11, 99), r.randint(2, 5)
     q = r.choice([
         f"{n} has {b} bags with {a} {o} in each bag. How many {o} does {n} have?",
         f"One box holds {a} {o}. How many {o} do {b} boxes hold?",
@@ -118,7 +118,7 @@ def _mul(r: random.Random) -> Item:
 
 def _div(r: random.Random) -> Item:
     n, o = r.choice(NAMES), r.choice(THINGS)
-    a, b = r.randint(11, 39), r.randint(2, 5)
+    a, b = r.randint(11, 99), r.randint(2, 5)
     q = r.choice([
         f"{n} shares {a * b} {o} equally among {b} friends. How many {o} does each friend get?",
         f"{a * b} {o} are packed into {b} equal boxes. How many {o} are in each box?",
@@ -140,7 +140,7 @@ def _two_step(r: random.Random) -> Item:
 
 
 def _pct(r: random.Random) -> Item:
-    n, k, tenths = r.choice(NAMES), r.randint(11, 39), r.randint(2, 5)
+    n, k, tenths = r.choice(NAMES), r.randint(11, 99), r.randint(2, 5)
     p, a = 10 * tenths, 10 * k
     q = r.choice([
         f"{n} reads {p}% of a book of {a} pages. How many pages does {n} read?",
