@@ -64,8 +64,11 @@ async function sample(options: SampleOptions, signal: AbortSignal): Promise<void
     options.json
       ? `${JSON.stringify({ file, questions: questions.length, n: options.n, models })}\n`
       : [
-          `Right by majority vote of ${options.n}, and mean success rate:`,
-          ...models.map((m) => `  ${m.name}  ${percent(m.majority)}  ${percent(m.rate)}`),
+          `Right by majority vote of ${options.n}, and mean success rate of single answers:`,
+          ...models.map(
+            (m) =>
+              `  ${m.name}  ${percent(m.majority)}  ${percent(m.rate)}${m.usable === 0 ? "  left out: no answer of it could be read" : ""}`,
+          ),
           `Written: ${file}`,
           "",
         ].join("\n"),

@@ -4,7 +4,7 @@ import type { CsrMatrix } from "../types.js";
 import type { Estimator, FitOptions, LinearHeads } from "./estimator.js";
 
 export interface MultiLabelClassifierOptions {
-  /** Inverse of the regularisation strength, as scikit-learn's. Default 0.3 (measured: docs/quality.md). */
+  /** Inverse of the regularisation strength, as scikit-learn's. Default 0.3: the best of four values in cross-validation on real outcomes. */
   readonly C?: number;
   /** Stop when the gradient has shrunk by this factor. Default 1e-4. */
   readonly tol?: number;
