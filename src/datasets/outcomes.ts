@@ -215,7 +215,7 @@ export function selectModels(outcomes: Outcomes, names: readonly string[]): Outc
   return select(outcomes, Array.from(outcomes.ids.keys()), columns);
 }
 
-/** Without later copies of a prompt: the same text but for case, white space and quoting or sentence marks. */
+/** Without later copies of a prompt: the same text but for case, white space and sentence marks. */
 export function uniquePrompts(outcomes: Outcomes): Outcomes {
   const seen = new Set<string>();
   const kept = Array.from(outcomes.ids.keys()).filter((row) => {
@@ -225,10 +225,10 @@ export function uniquePrompts(outcomes: Outcomes): Outcomes {
   return selectRows(outcomes, kept);
 }
 
-/** Lower case, one blank for each run of white space and of marks that no question turns on (`1+2` is not `1-2`). */
+/** Lower case, one blank for each run of white space and sentence marks; `1+2`, `f(x)` and `5!` keep their meaning. */
 export function normalizePrompt(prompt: string): string {
-  const text = prompt.normalize("NFKC").toLowerCase();
-  return text.replace(/[\s.,;:!?'"`()[\]\p{Pi}\p{Pf}]+/gu, " ").trim();
+  const text = prompt.normalize("NFC").toLowerCase();
+  return text.replace(/[\s.,;:?]+/g, " ").trim();
 }
 
 function select(outcomes: Outcomes, rows: readonly number[], columns: readonly number[]): Outcomes {

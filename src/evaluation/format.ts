@@ -6,14 +6,14 @@ const nameWidth = 34;
 /**
  * The table for a terminal, at most 100 columns wide: single models from the best to the worst, then the other rows
  * in their order. Percent, points and 95 % intervals; prompts with a known mark where some are unknown, milliseconds
- * where they were measured, and the models chosen most often. Ends in a line break.
+ * where they were measured, and below which models were chosen. Ends in a line break.
  */
 export function formatTable(evaluation: Evaluation): string {
   const { n, folds, groups, seed, bestSingle, rows, oracleGapShare } = evaluation;
   const crossed = folds !== undefined;
   const setting = crossed ? `prompts, ${folds}-fold cross-validation` : "test prompts";
   const choice = crossed
-    ? "each fold's best single model on its training rows, mostly"
+    ? "best single model of each fold's training rows, mostly"
     : "best single model,";
   const singles = rows.filter(({ kind }) => kind === "single");
   const others = rows.filter(({ kind }) => kind !== "single");
@@ -23,6 +23,7 @@ export function formatTable(evaluation: Evaluation): string {
     `gain: paired, in points, over the ${choice} ${plain(bestSingle)}`,
     "",
     ...formatRows([...singles, ...others], n),
+    ...formatShares(rows),
   ];
   if (oracleGapShare !== undefined) {
     const share = percent(oracleGapShare);
@@ -31,18 +32,17 @@ export function formatTable(evaluation: Evaluation): string {
       `The router closes ${share} % of the gap from the best single model to the oracle.`,
     );
   }
-  return `${lines.map((line) => cut(line, width).trimEnd()).join("\n")}\n`;
+  return `${lines.map((line) => cut(line.trimEnd(), width)).join("\n")}\n`;
 }
 
 interface TextColumn {
   readonly head: string;
-  readonly left?: boolean;
   cell(row: EvaluationRow): string;
 }
 
 function formatRows(rows: readonly EvaluationRow[], n: number): string[] {
   const columns: TextColumn[] = [
-    { head: "", left: true, cell: ({ name }) => cut(plain(name), nameWidth) },
+    { head: "", cell: ({ name }) => cut(plain(name), nameWidth) },
     { head: "right %", cell: ({ accuracy }) => percent(accuracy) },
     { head: "95 %", cell: ({ low, high }) => `${percent(low)}..${percent(high)}` },
     { head: "gain", cell: ({ gain }) => signed(gain) },
@@ -57,24 +57,24 @@ function formatRows(rows: readonly EvaluationRow[], n: number): string[] {
       cell: ({ latency }) => (latency === undefined ? "" : milliseconds(latency)),
     });
   }
-  if (rows.some(({ shares }) => shares !== undefined)) {
-    columns.push({
-      head: "% of prompts",
-      left: true,
-      cell: ({ shares }) => topShares(shares ?? {}),
-    });
-  }
-  const texts = columns.map(({ head, left, cell }) => {
+  const texts = columns.map(({ head, cell }, at) => {
     const cells = [head, ...rows.map(cell)];
     const widest = Math.max(...cells.map((text) => text.length));
-    return cells.map((text) => (left ? text.padEnd(widest) : text.padStart(widest)));
+    return cells.map((text) => (at === 0 ? text.padEnd(widest) : text.padStart(widest)));
   });
   return [undefined, ...rows].map((_, line) => texts.map((cells) => cells[line]).join("  "));
 }
 
+function formatShares(rows: readonly EvaluationRow[]): string[] {
+  const lines = rows.flatMap(({ name, shares }) =>
+    shares ? [`  ${plain(name)}: ${topShares(shares)}`] : [],
+  );
+  return lines.length === 0 ? [] : ["", "prompts sent to", ...lines];
+}
+
 function topShares(shares: Readonly<Record<string, number>>): string {
-  const top = Object.entries(shares).sort((a, b) => b[1] - a[1]);
-  return top.map(([model, share]) => `${Math.round(100 * share)} ${plain(model)}`).join(", ");
+  const sorted = Object.entries(shares).sort((a, b) => b[1] - a[1]);
+  return sorted.map(([model, share]) => `${plain(model)} ${percent(share)} %`).join(", ");
 }
 
 function percent(fraction: number): string {

@@ -47,56 +47,60 @@ interface Vectors {
 }
 
 function vectors(texts: readonly string[]): Vectors {
-  const counts = countTerms(texts);
-  const frequency = new Uint32Array(counts.termCount);
-  for (const row of counts.rows) for (const term of row.keys()) frequency[term]! += 1;
-  const order = Uint32Array.from(frequency.keys()).sort(
-    (a, b) => frequency[b]! - frequency[a]! || a - b,
-  );
-  const rank = new Uint32Array(order.length);
-  order.forEach((term, at) => {
+  const { rows, frequency } = termsOf(texts);
+  const termCount = frequency.length;
+  const byFrequency = Uint32Array.from(frequency.keys());
+  byFrequency.sort((a, b) => frequency[b]! - frequency[a]! || a - b);
+  const rank = new Uint32Array(termCount);
+  byFrequency.forEach((term, at) => {
     rank[term] = at;
   });
+  const size = rows.reduce((sum, row) => sum + row.length, 0);
+  const terms = new Uint32Array(size);
+  const weights = new Float64Array(size);
   const indptr = new Uint32Array(texts.length + 1);
-  counts.rows.forEach((row, i) => {
-    indptr[i + 1] = indptr[i]! + row.size;
+  let end = 0;
+  rows.forEach((row, i) => {
+    const begin = end;
+    const sorted = Uint32Array.from(row, (term) => rank[term]!).sort();
+    let square = 0;
+    for (let at = 0, next = 0; at < sorted.length; at = next) {
+      while (sorted[next] === sorted[at]) next++;
+      const idf = Math.log((1 + texts.length) / (1 + frequency[byFrequency[sorted[at]!]!]!)) + 1;
+      const weight = (1 + Math.log(next - at)) * idf;
+      terms[end] = sorted[at]!;
+      weights[end++] = weight;
+      square += weight ** 2;
+    }
+    for (let at = begin; at < end; at++) weights[at]! /= Math.sqrt(square);
+    indptr[i + 1] = end;
   });
-  const terms = new Uint32Array(indptr.at(-1)!);
-  const weights = new Float64Array(terms.length);
-  counts.rows.forEach((row, i) => {
-    const entries = [...row].sort((a, b) => rank[a[0]]! - rank[b[0]]!);
-    const raw = entries.map(([term, count]) => {
-      const idf = Math.log((1 + texts.length) / (1 + frequency[term]!)) + 1;
-      return (1 + Math.log(count)) * idf;
-    });
-    const norm = Math.hypot(...raw);
-    entries.forEach(([term], at) => {
-      terms[indptr[i]! + at] = rank[term]!;
-      weights[indptr[i]! + at] = raw[at]! / norm;
-    });
-  });
-  return { indptr, terms, weights, termCount: counts.termCount };
+  return { indptr, terms, weights, termCount };
 }
 
-/** Word 1-2-grams of each text: term -> count. */
-function countTerms(texts: readonly string[]) {
-  const ids = new Map<string, number>();
-  const idOf = (term: string) => {
-    const known = ids.get(term);
-    if (known !== undefined) return known;
-    ids.set(term, ids.size);
-    return ids.size - 1;
+/** Word 1-2-grams of each text, repeats included, and the number of texts that hold each. */
+function termsOf(texts: readonly string[]) {
+  const words = new Map<string, number>();
+  const pairs = new Map<number, number>();
+  const frequency: number[] = [];
+  const lastSeen: number[] = [];
+  const number = <Key>(ids: Map<Key, number>, key: Key, text: number): number => {
+    let id = ids.get(key);
+    if (id === undefined) {
+      id = frequency.push(0) - 1;
+      ids.set(key, id);
+    }
+    if (lastSeen[id] !== text) frequency[id]! += 1;
+    lastSeen[id] = text;
+    return id;
   };
-  const rows = texts.map((text) => {
-    const counts = new Map<number, number>();
-    const words = text.split(" ");
-    words.forEach((word, at) => {
-      const grams = at === 0 ? [word] : [word, `${words[at - 1]} ${word}`];
-      for (const term of grams.map(idOf)) counts.set(term, (counts.get(term) ?? 0) + 1);
-    });
-    return counts;
+  const rows = texts.map((text, i) => {
+    const row = text.split(" ").map((word) => number(words, word, i));
+    // Ids stay below 2^26 (a Map holds 2^24 keys at most), so a pair of them is an exact double.
+    const bigrams = row.slice(1).map((word, at) => number(pairs, row[at]! * 2 ** 26 + word, i));
+    return row.concat(bigrams);
   });
-  return { rows, termCount: ids.size };
+  return { rows, frequency };
 }
 
 /**

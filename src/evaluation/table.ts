@@ -23,7 +23,7 @@ export interface EvaluationRow {
   readonly accuracy: number;
   readonly low: number;
   readonly high: number;
-  /** Paired difference to the best single model, -1..1, over the rows where both are known. */
+  /** Paired difference to the best single model, -1..1, over the rows where both are known; NaN (null in JSON) without any. */
   readonly gain: number;
   readonly gainLow: number;
   readonly gainHigh: number;

@@ -297,6 +297,8 @@ describe("selection", () => {
       "what is  1+2",
       "What is 1-2?",
       "What is 1+3?",
+      "f('1')",
+      "f(1)",
       "问题一",
       "问题二",
     ];
@@ -304,6 +306,6 @@ describe("selection", () => {
       rows(...prompts.map((prompt) => ({ prompt, outcomes: { a: 1 } }))),
     ]);
     expect(uniquePrompts(outcomes).prompts).toEqual([prompts[0], ...prompts.slice(2)]);
-    expect(normalizePrompt(' “A”\t(b):\n"c" ')).toBe("a b c");
+    expect(normalizePrompt(" A,\tB:\n5!? ")).toBe("a b 5!");
   });
 });

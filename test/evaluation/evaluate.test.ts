@@ -245,7 +245,7 @@ describe("crossValidate", () => {
       fit: async () => [always(0)],
     });
     expect(Object.entries(row(evaluation, "router").shares!)).toEqual([["__proto__", 1]]);
-    expect(formatTable(evaluation)).toContain("100 __proto__");
+    expect(formatTable(evaluation)).toContain("router: __proto__ 100.0 %");
   });
 });
 
@@ -257,14 +257,18 @@ describe("formatTable", () => {
       4 test prompts, 4 groups of near-duplicates, seed 3
       gain: paired, in points, over the best single model, a
 
-                     right %         95 %   gain            95 %  known    ms  % of prompts
+                     right %         95 %   gain            95 %  known    ms
       b                 66.7   15.9..95.5  +33.3  -100.0..+100.0      3  3000
       a                 50.0   12.5..87.5    0.0        0.0..0.0      4  1000
       random            62.5  22.8..100.0  +12.5    -63.6..+88.6      4  1750
-      best per task    100.0  51.0..100.0  +50.0   -41.8..+100.0      4  2000  50 a, 50 b
-      router            66.7   15.9..95.5  +33.3  -100.0..+100.0      3  3000  100 b
+      best per task    100.0  51.0..100.0  +50.0   -41.8..+100.0      4  2000
+      router            66.7   15.9..95.5  +33.3  -100.0..+100.0      3  3000
       all jointly       66.7   15.9..95.5  +33.3  -100.0..+100.0      3  4000
       oracle           100.0  51.0..100.0  +50.0   -41.8..+100.0      4
+
+      prompts sent to
+        best per task: a 50.0 %, b 50.0 %
+        router: b 100.0 %
 
       The router closes 66.7 % of the gap from the best single model to the oracle.
       "
