@@ -59,15 +59,18 @@ export async function loadOutcomes(
   for (const file of files) {
     for (const row of await readRows(file, onBad)) rows.push(row);
   }
-  if (options.tasks) rows = ofTasks(rows, options.tasks);
-  const known = [...new Set(rows.flatMap((row) => [...row.scores.keys()]))];
-  const models = options.models ?? known;
-  rows = rows.filter((row) => models.some((model) => row.scores.has(model)));
-  if (known.length === 0) {
+  if (rows.length === 0) {
     throw new NoLabelsError(`There is no usable row in ${files.join(", ") || "no file"}.`);
   }
+  if (options.tasks) rows = ofTasks(rows, options.tasks);
+  const known = new Set(rows.flatMap((row) => [...row.scores.keys()]));
+  const models = [...new Set(options.models ?? known)];
   for (const model of models) {
-    if (!known.includes(model)) throw new UnknownModelError(model, known);
+    if (!known.has(model)) throw new UnknownModelError(model, [...known]);
+  }
+  rows = rows.filter((row) => models.some((model) => row.scores.has(model)));
+  if (rows.length === 0) {
+    throw InvalidArgumentError.of("models and tasks", "at least one name", "none");
   }
   return { outcomes: assemble(rows, models), skipped };
 }

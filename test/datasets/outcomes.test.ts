@@ -176,7 +176,10 @@ describe("loadOutcomes", () => {
     expect(outcomes.models).toEqual(["c", "b"]);
     expect(outcomes.scores).toEqual(Float32Array.of(Number.NaN, 0, 0, 1));
     expect((await loadOutcomes([two()], { models: ["a"] })).outcomes.prompts).toEqual(["x"]);
+    expect((await loadOutcomes([two()], { models: ["a", "a"] })).outcomes.models).toEqual(["a"]);
     await expect(loadOutcomes([two()], { models: ["d"] })).rejects.toThrow(UnknownModelError);
+    await expect(loadOutcomes([two()], { models: [] })).rejects.toThrow(InvalidArgumentError);
+    await expect(loadOutcomes([two()], { tasks: [] })).rejects.toThrow(InvalidArgumentError);
   });
 
   test("the tasks asked for bring only their models", async () => {
