@@ -113,6 +113,7 @@ export class LlamaEngine implements Engine {
     let loaded: LlamaModel | undefined;
     try {
       loaded = await llama.loadModel({ modelPath: model.file });
+      const threads = options.modelThreads ?? (loaded.size < smallModelBytes ? 1 : undefined);
       const contextSize =
         model.contextSize ?? Math.min(loaded.trainContextSize, defaultContextSize);
       const context = await loaded.createContext({

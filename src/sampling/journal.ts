@@ -1,0 +1,160 @@
+import { type FileHandle, open } from "node:fs/promises";
+import { StorageError, StoreCorruptError, storageError } from "../errors.js";
+
+/** Appends of this time are synced together: one fsync costs as much for a thousand lines as for one. */
+const batchMilliseconds = 200;
+const readChunk = 1024 * 1024;
+/** A thousand answers of 750 tokens are about 4 MiB. */
+const maxLineBytes = 64 * 1024 * 1024;
+const newline = 0x0a;
+
+interface Waiting {
+  readonly line: string;
+  readonly done: () => void;
+  readonly fail: (error: Error) => void;
+}
+
+/**
+ * An append-only file of lines. A line is acknowledged, by its promise, only after fsync: then neither `kill -9` nor
+ * a power loss takes it away. Lines are written in batches, at most one every 200 ms.
+ *
+ * A write cut short by a crash leaves a last line without line break; it was never acknowledged, and opening again
+ * cuts it off. A batch that fails (disk full) is taken back the same way, and the journal accepts nothing more.
+ */
+export class Journal {
+  #waiting: Waiting[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  #writing: Promise<void> = Promise.resolve();
+  #failure: StorageError | undefined;
+  #closed = false;
+
+  private constructor(
+    readonly path: string,
+    private readonly file: FileHandle,
+    private length: number,
+  ) {}
+
+  /**
+   * Opens or creates the file.
+   * @param onLine gets each line that is there; what it throws comes out here.
+   * @throws StorageError, StoreCorruptError for a line that is too long.
+   */
+  static async open(
+    path: string,
+    onLine: (line: string, number: number) => void,
+  ): Promise<Journal> {
+    let file: FileHandle | undefined;
+    try {
+      file = await open(path, "a+");
+      const length = await readLines(file, path, onLine);
+      if ((await file.stat()).size > length) {
+        await file.truncate(length);
+        await file.sync();
+      }
+      return new Journal(path, file, length);
+    } catch (error) {
+      await file?.close();
+      throw isSystemError(error) ? storageError("open", path, error) : error;
+    }
+  }
+
+  /** @param line without line break. @returns when the line is safe on disk. @throws StorageError */
+  append(line: string): Promise<void> {
+    if (this.#closed) throw new StorageError(`Cannot write "${this.path}": it was closed.`);
+    if (this.#failure !== undefined) return Promise.reject(this.#failure);
+    this.#timer ??= setTimeout(() => this.#flush(), batchMilliseconds);
+    return new Promise((done, fail) => this.#waiting.push({ line, done, fail }));
+  }
+
+  /** Writes what is waiting, then closes the file. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#flush();
+    await this.#writing;
+    await this.file.close();
+  }
+
+  #flush(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const batch = this.#waiting;
+    this.#waiting = [];
+    if (batch.length > 0) this.#writing = this.#writing.then(() => this.#write(batch));
+  }
+
+  async #write(batch: readonly Waiting[]): Promise<void> {
+    try {
+      if (this.#failure !== undefined) throw this.#failure;
+      const bytes = Buffer.from(batch.map(({ line }) => `${line}\n`).join(""));
+      await this.file.appendFile(bytes);
+      await this.file.sync();
+      this.length += bytes.length;
+      for (const { done } of batch) done();
+    } catch (error) {
+      this.#failure ??= storageError("write", this.path, error);
+      // If even this fails, opening again finds whole lines that nobody was promised, or a torn one.
+      await this.file.truncate(this.length).catch(() => {});
+      for (const { fail } of batch) fail(this.#failure);
+    }
+  }
+}
+
+/** Reads the whole lines of a journal without opening it for writing. A torn last line is passed over. */
+export async function readJournal(
+  path: string,
+  onLine: (line: string, number: number) => void,
+): Promise<void> {
+  let file: FileHandle | undefined;
+  try {
+    file = await open(path, "r");
+    await readLines(file, path, onLine);
+  } catch (error) {
+    throw isSystemError(error) ? storageError("read", path, error) : error;
+  } finally {
+    await file?.close();
+  }
+}
+
+/** @returns bytes up to the end of the last line that has a line break. */
+async function readLines(
+  file: FileHandle,
+  path: string,
+  onLine: (line: string, number: number) => void,
+): Promise<number> {
+  let rest = Buffer.alloc(0);
+  let whole = 0;
+  let number = 0;
+  const chunk = Buffer.allocUnsafe(readChunk);
+  for (let at = 0; ; ) {
+    const { bytesRead } = await file.read(chunk, 0, chunk.length, at);
+    if (bytesRead === 0) return whole;
+    at += bytesRead;
+    rest = Buffer.concat([rest, chunk.subarray(0, bytesRead)]);
+    let start = 0;
+    for (let end = rest.indexOf(newline); end >= 0; end = rest.indexOf(newline, start)) {
+      number += 1;
+      onLine(decode(rest.subarray(start, end), path, number), number);
+      whole += end + 1 - start;
+      start = end + 1;
+    }
+    rest = rest.subarray(start);
+    if (rest.length > maxLineBytes) {
+      throw new StoreCorruptError(
+        `${path}:${number + 1}: the line is longer than ${maxLineBytes} bytes.`,
+      );
+    }
+  }
+}
+
+function decode(bytes: Buffer, path: string, number: number): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new StoreCorruptError(`${path}:${number}: the line is not valid UTF-8.`, { cause });
+  }
+}
+
+function isSystemError(error: unknown): boolean {
+  return error instanceof Error && "syscall" in error;
+}

@@ -1,0 +1,261 @@
+import { createHash } from "node:crypto";
+import { availableParallelism } from "node:os";
+import {
+  AbortedError,
+  EngineError,
+  InvalidArgumentError,
+  ModelFileError,
+  PointsmanError,
+  StorageError,
+  UnknownModelError,
+} from "../errors.js";
+import type { Engine } from "../execution/engine.js";
+import { LlamaEngine } from "../execution/llama.js";
+import { checkModelFile } from "../execution/model-file.js";
+import { type Pool, type PoolModel, renderPrompt } from "../execution/pool.js";
+import type { Question } from "../types.js";
+import { extractAnswer } from "./answers.js";
+import { loadAnswers, type SampledAnswers } from "./labels.js";
+import { type Manifest, type ModelManifest, questionsFingerprint } from "./manifest.js";
+import { SampleStore } from "./store.js";
+
+export interface SamplePoolOptions {
+  readonly pool: Pool;
+  readonly questions: readonly Question[];
+  /** Answers are kept here, and a run that was stopped goes on. */
+  readonly runDirectory: string;
+  /** Answers of each model to each question. */
+  readonly n: number;
+  readonly seed: number;
+  /** Only these models of the pool. The others can follow in a later call. */
+  readonly models?: readonly string[];
+  readonly concurrency?: {
+    /** Models in memory at once, each with its share of the processors. Default 2, or 1 on one processor. */
+    readonly models?: number;
+    /** Prompts in flight for each model. Default 12. */
+    readonly prompts?: number;
+  };
+  readonly signal?: AbortSignal;
+  /** Counts (model, question) pairs that are safe on disk; `note` says which model was at work. */
+  readonly onProgress?: (done: number, total: number, note: string) => void;
+  /** How a model is loaded. Default: with llama.cpp, in this process. */
+  readonly openEngine?: (model: PoolModel, room: EngineRoom) => Promise<Engine>;
+}
+
+export interface EngineRoom {
+  /** Prompts that will be in flight at once. */
+  readonly sequences: number;
+  /** Threads that the model may use. */
+  readonly threads: number;
+}
+
+const defaultPrompts = 12;
+const defaultModels = 2;
+/** A model that fails on so many questions is given up. */
+const maxFailures = 5;
+
+/**
+ * Asks models of a pool every question n times. Models that fail do not keep the others from finishing.
+ * @returns all answers of these models that the run directory holds at the end, extracted.
+ * @throws EngineError at the end, naming each model that failed and why; AbortedError; StorageError,
+ *   StoreMismatchError, StoreCorruptError; InvalidArgumentError, UnknownModelError. What was stored is kept always.
+ */
+export async function samplePool(options: SamplePoolOptions): Promise<{ answers: SampledAnswers }> {
+  const models = chosenModels(options);
+  const { questions, n, seed, runDirectory, signal } = options;
+  if (questions.length === 0)
+    throw InvalidArgumentError.of("questions", "at least one question", questions);
+  if (!Number.isSafeInteger(n) || n < 1)
+    throw InvalidArgumentError.of("n", "a whole number of at least 1", n);
+  if (!Number.isSafeInteger(seed) || seed < 0) {
+    throw InvalidArgumentError.of("seed", "a whole number of at least 0", seed);
+  }
+  const manifest: Manifest = {
+    format: "pointsman-samples",
+    version: 1,
+    pool: options.pool.name,
+    models: Object.fromEntries(
+      await Promise.all(options.pool.models.map(async (m) => [m.name, await describe(m)])),
+    ),
+    n,
+    seed,
+    questions: questionsFingerprint(questions),
+  };
+  const failures = new Map<string, unknown>();
+  {
+    await using store = await SampleStore.open(
+      runDirectory,
+      manifest,
+      new Set(questions.map(({ id }) => id)),
+    );
+    const run = new Run(options, store, models);
+    const [atOnce] = concurrencyOf(options, models.length);
+    const queue = [...models];
+    const worker = async () => {
+      for (let model = queue.shift(); model !== undefined; model = queue.shift()) {
+        if (signal?.aborted) return;
+        try {
+          await run.model(model);
+        } catch (error) {
+          if (error instanceof StorageError) throw error;
+          failures.set(model.name, error);
+          run.report(`${model.name} failed, the others go on`);
+        }
+      }
+    };
+    const ends = await Promise.allSettled(Array.from({ length: atOnce }, worker));
+    for (const end of ends) if (end.status === "rejected") throw end.reason;
+  }
+  if (signal?.aborted) throw new AbortedError("Sampling");
+  if (failures.size > 0) throw summary(failures, runDirectory);
+  const all = await loadAnswers(runDirectory);
+  return { answers: new Map(models.map(({ name }) => [name, all.get(name) ?? new Map()])) };
+}
+
+/** One call of samplePool at work. */
+class Run {
+  readonly #options: SamplePoolOptions;
+  readonly #store: SampleStore;
+  readonly #models: number;
+  readonly #total: number;
+  #done: number;
+
+  constructor(options: SamplePoolOptions, store: SampleStore, models: readonly PoolModel[]) {
+    this.#options = options;
+    this.#store = store;
+    this.#models = models.length;
+    this.#total = models.length * options.questions.length;
+    this.#done = models.reduce((sum, { name }) => sum + store.done(name).size, 0);
+    this.report("");
+  }
+
+  /** Asks one model what it has not answered yet. */
+  async model(model: PoolModel): Promise<void> {
+    const done = this.#store.done(model.name);
+    const left = this.#options.questions.filter(({ id }) => !done.has(id));
+    if (left.length === 0) return;
+    const [models, prompts] = concurrencyOf(this.#options, this.#models);
+    const room = {
+      sequences: Math.min(prompts, left.length),
+      threads: Math.max(1, Math.floor(availableParallelism() / models)),
+    };
+    await using engine = await (this.#options.openEngine ?? openLlamaEngine)(model, room);
+    const failed: unknown[] = [];
+    const stored: Promise<void>[] = [];
+    const asker = async () => {
+      for (let question = left.shift(); question !== undefined; question = left.shift()) {
+        if (failed.length >= maxFailures || this.#options.signal?.aborted) return;
+        try {
+          // Not awaited here: the answer waits up to 200 ms for its batch to be synced.
+          const storing = this.#store.append(model.name, await this.#ask(engine, model, question));
+          stored.push(storing.then(() => this.#stored(model.name)));
+          storing.catch((error) => failed.push(error));
+        } catch (error) {
+          if (this.#options.signal?.aborted) return;
+          failed.push(error instanceof PointsmanError ? named(question, error) : error);
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: room.sequences }, asker));
+    await Promise.all(stored);
+    if (failed.length > 0) throw failed[0];
+  }
+
+  async #ask(engine: Engine, model: PoolModel, question: Question) {
+    const { n, signal } = this.#options;
+    const seed = seedOf(this.#options.seed, model.name, question.id);
+    const completions = await engine.sample(renderPrompt(model, question.prompt), n, {
+      ...model.sampling,
+      stop: model.stop,
+      seed,
+      ...(signal && { signal }),
+    });
+    const answers = completions.map((completion) => ({
+      ...completion,
+      answer: extractAnswer(question, completion.text),
+    }));
+    return { question: question.id, seed, answers };
+  }
+
+  report(note: string): void {
+    this.#options.onProgress?.(this.#done, this.#total, note);
+  }
+
+  #stored(model: string): void {
+    this.#done += 1;
+    this.report(model);
+  }
+}
+
+/** Answer i is drawn with (this, i), so that every (model, question, answer) has random numbers of its own. */
+export function seedOf(seed: number, model: string, question: string): number {
+  const digest = createHash("sha256")
+    .update(JSON.stringify([seed, model, question]))
+    .digest();
+  return digest.readUIntBE(0, 6);
+}
+
+function openLlamaEngine(model: PoolModel, room: EngineRoom): Promise<Engine> {
+  return LlamaEngine.load(model, { sequences: room.sequences, modelThreads: room.threads });
+}
+
+function chosenModels({ pool, models }: SamplePoolOptions): PoolModel[] {
+  const names = pool.models.map(({ name }) => name);
+  const unknown = models?.find((name) => !names.includes(name));
+  if (unknown !== undefined) throw new UnknownModelError(unknown, names);
+  if (models?.length === 0) throw InvalidArgumentError.of("models", "at least one model", models);
+  return pool.models.filter(({ name }) => models === undefined || models.includes(name));
+}
+
+function concurrencyOf(
+  { concurrency = {} }: SamplePoolOptions,
+  models: number,
+): [models: number, prompts: number] {
+  const atOnce = concurrency.models ?? Math.min(defaultModels, availableParallelism());
+  const prompts = concurrency.prompts ?? defaultPrompts;
+  for (const [name, value] of Object.entries({ models: atOnce, prompts })) {
+    if (!Number.isSafeInteger(value) || value < 1) {
+      throw InvalidArgumentError.of(`concurrency.${name}`, "a whole number of at least 1", value);
+    }
+  }
+  return [Math.min(atOnce, models), prompts];
+}
+
+async function describe(model: PoolModel): Promise<ModelManifest> {
+  return {
+    sha256: model.sha256 ?? (await hashIfReadable(model.file)),
+    kind: model.kind,
+    template: model.template ?? null,
+    stop: [...model.stop],
+    contextSize: model.contextSize ?? null,
+    ...model.sampling,
+  };
+}
+
+/** A model file that is missing fails when it is loaded, and then only that model fails. */
+async function hashIfReadable(file: string): Promise<string | null> {
+  try {
+    return await checkModelFile(file);
+  } catch (error) {
+    if (error instanceof ModelFileError) return null;
+    throw error;
+  }
+}
+
+function named(question: Question, error: PointsmanError): PointsmanError {
+  if (error instanceof StorageError) return error;
+  return new EngineError(`Question "${question.id}": ${error.message}`, { cause: error });
+}
+
+function summary(failures: ReadonlyMap<string, unknown>, runDirectory: string): EngineError {
+  const lines = [...failures].map(
+    ([name, error]) => `  ${name}: ${error instanceof Error ? error.message : error}`,
+  );
+  const mend = `All other answers are kept in "${runDirectory}"; mend this and run the same again to sample what is missing.`;
+  return new EngineError(
+    `${failures.size} of the models could not be sampled:\n${lines.join("\n")}\n${mend}`,
+    {
+      cause: new AggregateError(failures.values()),
+    },
+  );
+}
