@@ -1,0 +1,100 @@
+// From JavaScript values to C++ ones. Every function throws a JS TypeError or RangeError that names the
+// argument, and copies what it reads, so that nothing the caller does later (or in a getter) can reach the
+// core.
+#pragma once
+
+#include <napi.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "pointsman/csr.h"
+#include "pointsman/tfidf.h"
+
+namespace pointsman::addon {
+
+[[noreturn]] void fail_type(Napi::Env env, std::string_view expected, std::string_view name,
+                            Napi::Value received);
+[[noreturn]] void fail_range(Napi::Env env, std::string_view expected, std::string_view name,
+                             std::string_view received);
+
+Napi::Object read_object(Napi::Value value, std::string_view name);
+bool read_boolean(Napi::Object options, const char* name);
+/// Finite and in [least, most].
+double read_number(Napi::Object options, const char* name, double least, double most);
+std::uint32_t read_integer(Napi::Value value, const char* name, std::uint32_t least, std::uint32_t most);
+std::uint32_t read_integer(Napi::Object options, const char* name, std::uint32_t least,
+                           std::uint32_t most = std::numeric_limits<std::uint32_t>::max());
+NgramRange read_ngram_range(Napi::Object options);
+
+void expect_length(Napi::Env env, std::string_view name, std::size_t expected, std::size_t received);
+
+template <typename T>
+struct TypedArrayOf;
+template <>
+struct TypedArrayOf<float> {
+    static constexpr napi_typedarray_type type = napi_float32_array;
+    static constexpr std::string_view expected = "a Float32Array";
+};
+template <>
+struct TypedArrayOf<std::uint32_t> {
+    static constexpr napi_typedarray_type type = napi_uint32_array;
+    static constexpr std::string_view expected = "a Uint32Array";
+};
+template <>
+struct TypedArrayOf<std::uint8_t> {
+    static constexpr napi_typedarray_type type = napi_uint8_array;
+    static constexpr std::string_view expected = "a Uint8Array";
+};
+
+template <typename T>
+std::vector<T> read_array(Napi::Value value, std::string_view name) {
+    if (!value.IsTypedArray() || value.As<Napi::TypedArray>().TypedArrayType() != TypedArrayOf<T>::type) {
+        fail_type(value.Env(), TypedArrayOf<T>::expected, name, value);
+    }
+    const auto array = value.As<Napi::TypedArrayOf<T>>();
+    return std::vector<T>(array.Data(), array.Data() + array.ElementLength());
+}
+
+/// The same for floats that must all be finite.
+std::vector<float> read_finite(Napi::Value value, std::string_view name);
+
+/// Texts one after another.
+class Texts {
+public:
+    Texts(Napi::Value value, std::string_view name);
+    std::vector<std::u16string_view> views() const;
+
+private:
+    std::u16string units_;
+    std::vector<std::size_t> ends_;
+};
+
+/// { rows, columns, indptr, indices, values }, checked throughout.
+Csr read_csr(Napi::Value value, std::string_view name);
+
+/// terms, offsets, idf, ngramRange and sublinearTf.
+struct OwnedTfidf {
+    explicit OwnedTfidf(Napi::Object options);
+    TfidfOptions options() const { return {{bytes, offsets}, idf, ngrams, sublinear_tf}; }
+
+    std::vector<std::uint8_t> bytes;
+    std::vector<std::uint32_t> offsets;
+    std::vector<float> idf;
+    NgramRange ngrams;
+    bool sublinear_tf;
+};
+
+template <typename Array, typename T>
+Array to_array(Napi::Env env, const std::vector<T>& values) {
+    Array array = Array::New(env, values.size());
+    std::copy(values.begin(), values.end(), array.Data());
+    return array;
+}
+
+}  // namespace pointsman::addon

@@ -1,0 +1,15 @@
+// What the addon exports; src/native.ts has the types.
+#pragma once
+
+#include <napi.h>
+
+namespace pointsman::addon {
+
+Napi::Value words(const Napi::CallbackInfo& info);
+Napi::Value fit_vocabulary(const Napi::CallbackInfo& info);
+Napi::Value tfidf(const Napi::CallbackInfo& info);
+Napi::Value fit_logistic(const Napi::CallbackInfo& info);
+Napi::Value fit_kmeans(const Napi::CallbackInfo& info);
+Napi::Value create_scorer(const Napi::CallbackInfo& info);
+
+}  // namespace pointsman::addon

@@ -1,0 +1,43 @@
+// Words of a text, as scikit-learn's default analyzer finds them: runs of at least two \w of text.lower().
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string_view>
+
+namespace pointsman {
+
+/// Cuts one text after another into words. Holds the scratch memory, so that texts up to `max_units` cost no
+/// allocation once used; not for two threads at once. A longer text must be shortened or a larger cutter
+/// made.
+///
+/// Lower case and \w are those of Python 3.11 (Unicode 14), final sigma and U+0130 included. Lone surrogates
+/// and NUL are no word characters. Words are UTF-8; offsets are into `bytes()`.
+class WordCutter {
+public:
+    struct Word {
+        std::uint32_t start;
+        std::uint32_t end;
+    };
+
+    explicit WordCutter(std::size_t max_units);
+
+    /// The words stay valid until the next call.
+    std::span<const Word> cut(std::u16string_view text);
+
+    /// Lower-cased text; 16 bytes past any word's start and end may be read.
+    const std::uint8_t* bytes() const { return bytes_.get(); }
+    std::string_view view(Word word) const {
+        return {reinterpret_cast<const char*>(bytes_.get()) + word.start, word.end - word.start};
+    }
+    std::size_t max_units() const { return max_units_; }
+
+private:
+    std::size_t max_units_;
+    std::unique_ptr<std::uint8_t[]> bytes_;
+    std::unique_ptr<std::uint32_t[]> edges_;
+};
+
+}  // namespace pointsman

@@ -1,0 +1,31 @@
+// The AVX2 and FMA table. Everything between push and pop is compiled for it; headers stay outside, so that
+// no shared inline function is compiled for a machine that may not be there.
+#if defined(__x86_64__)
+#include <immintrin.h>
+
+#include <array>
+
+#include "simd/tables.h"
+
+#if defined(__clang__)
+#pragma clang attribute push(__attribute__((target("avx2,fma,bmi,bmi2,popcnt"))), apply_to = function)
+#else
+#pragma GCC push_options
+#pragma GCC target("avx2,fma,bmi,bmi2,popcnt")
+#endif
+
+namespace pointsman::avx2 {
+#include "simd/numeric.inl"
+#include "simd/text_avx2.inl"
+#include "simd/vector.inl"
+
+const Kernels table{"avx2",     narrow,     edges,    probe, gather, sigmoid,
+                    sparse_dot, sparse_add, logistic, dot,   blend};
+}  // namespace pointsman::avx2
+
+#if defined(__clang__)
+#pragma clang attribute pop
+#else
+#pragma GCC pop_options
+#endif
+#endif

@@ -1,0 +1,35 @@
+// The AVX-512 (F, BW, DQ, VL, VBMI, VBMI2: Ice Lake, Zen 4 and later) table. Everything between push and pop
+// is compiled for it; headers stay outside, so that no shared inline function is compiled for a machine that
+// may not be there.
+#if defined(__x86_64__)
+#include <immintrin.h>
+
+#include <array>
+
+#include "simd/tables.h"
+
+#if defined(__clang__)
+#pragma clang attribute push(                                                                           \
+    __attribute__((                                                                                     \
+        target("avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx2,fma,bmi,bmi2,popcnt"))), \
+    apply_to = function)
+#else
+#pragma GCC push_options
+#pragma GCC target("avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx2,fma,bmi,bmi2,popcnt")
+#endif
+
+namespace pointsman::avx512 {
+#include "simd/numeric.inl"
+#include "simd/text_avx512.inl"
+#include "simd/vector.inl"
+
+const Kernels table{"avx512",   narrow,     edges,    probe, gather, sigmoid,
+                    sparse_dot, sparse_add, logistic, dot,   blend};
+}  // namespace pointsman::avx512
+
+#if defined(__clang__)
+#pragma clang attribute pop
+#else
+#pragma GCC pop_options
+#endif
+#endif

@@ -1,0 +1,91 @@
+// The numeric kernels, written once and compiled per instruction set. Needs vector.inl.
+
+template <bool squared_first>
+static void rows_times(const float* table, std::size_t stride, const std::uint32_t* rows, const float* values,
+                       std::size_t n, float* out) {
+    for (std::size_t block = 0; block < stride; block += lanes) {
+        const float* column = table + block;
+        // Lane 0 of block 0 of a gather takes v^2, all others v: factor = v * (rest + v * first).
+        const bool square = squared_first && block == 0;
+        Floats first{};
+        Floats rest = all(1.f);
+        if (square) {
+            first[0] = 1.f;
+            rest[0] = 0.f;
+        }
+        const auto factor = [&](float value) {
+            const Floats v = all(value);
+            return square ? v * (v * first + rest) : v;
+        };
+        Floats even{};
+        Floats odd{};
+        std::size_t k = 0;
+        for (; k + 1 < n; k += 2) {
+            even += factor(values[k]) * load(column + rows[k] * stride);
+            odd += factor(values[k + 1]) * load(column + rows[k + 1] * stride);
+        }
+        if (k < n) even += factor(values[k]) * load(column + rows[k] * stride);
+        store(out + block, even + odd);
+    }
+}
+
+static void gather(const float* table, std::size_t stride, const std::uint32_t* rows, const float* values,
+                   std::size_t n, float* out) {
+    rows_times<true>(table, stride, rows, values, n, out);
+}
+
+static void sparse_dot(const float* values, const std::uint32_t* indices, std::size_t n, const float* W,
+                       std::size_t stride, float* out) {
+    rows_times<false>(W, stride, indices, values, n, out);
+}
+
+static void sparse_add(const float* values, const std::uint32_t* indices, std::size_t n, const float* r,
+                       float* G) {
+    const Floats step = load(r);
+    for (std::size_t k = 0; k < n; ++k) {
+        float* row = G + indices[k] * lanes;
+        store(row, load(row) + values[k] * step);
+    }
+}
+
+/// From e = exp(-|z|), which never overflows: 1 / (1 + exp(-z)).
+POINTSMAN_INLINE Floats sigmoid_of(Floats z, Floats e) {
+    const Floats share = 1.f / (e + 1.f);
+    return z >= 0.f ? share : e * share;
+}
+
+static void sigmoid(float* z, std::size_t n) {
+    for (std::size_t i = 0; i < n; i += lanes) {
+        const Floats v = load(z + i);
+        store(z + i, sigmoid_of(v, exp_negative(-absolute(v))));
+    }
+}
+
+static void logistic(const float* z, const float* y, const float* c, std::size_t rows, float* residual,
+                     float* curvature, double* loss) {
+    Accumulator sum;
+    for (std::size_t i = 0; i < rows * lanes; i += lanes) {
+        const Floats v = load(z + i);
+        const Floats target = load(y + i);
+        const Floats weight = load(c + i);
+        const Floats e = exp_negative(-absolute(v));
+        const Floats p = sigmoid_of(v, e);
+        const Floats positive = v > 0.f ? v : Floats{};
+        accumulate(sum, weight * (positive - target * v + log_one_plus(e)));
+        store(residual + i, weight * (p - target));
+        store(curvature + i, weight * p * (1.f - p));
+    }
+    store(loss, sum);
+}
+
+static void dot(const float* a, const float* b, std::size_t rows, double* out) {
+    Accumulator sum;
+    for (std::size_t i = 0; i < rows * lanes; i += lanes) accumulate(sum, load(a + i) * load(b + i));
+    store(out, sum);
+}
+
+static void blend(const float* alpha, const float* x, const float* beta, float* y, std::size_t rows) {
+    const Floats a = load(alpha);
+    const Floats b = load(beta);
+    for (std::size_t i = 0; i < rows * lanes; i += lanes) store(y + i, a * load(x + i) + b * load(y + i));
+}

@@ -1,0 +1,16 @@
+// The table of the compiler's baseline: SSE2 at most on x86-64 ("scalar"), NEON on 64-bit Arm ("neon").
+#include "simd/tables.h"
+
+namespace pointsman::portable {
+#include "simd/numeric.inl"
+#include "simd/text_portable.inl"
+#include "simd/vector.inl"
+
+#if defined(__aarch64__)
+const Kernels table{"neon",     narrow,     edges,    probe, gather, sigmoid,
+                    sparse_dot, sparse_add, logistic, dot,   blend};
+#else
+const Kernels table{"scalar",   narrow,     edges,    probe, gather, sigmoid,
+                    sparse_dot, sparse_add, logistic, dot,   blend};
+#endif
+}  // namespace pointsman::portable
