@@ -12,15 +12,14 @@ export function formatTable(evaluation: Evaluation): string {
   const { n, folds, groups, seed, bestSingle, rows, oracleGapShare } = evaluation;
   const crossed = folds !== undefined;
   const setting = crossed ? `prompts, ${folds}-fold cross-validation` : "test prompts";
-  const choice = crossed
-    ? "best single model of each fold's training rows, mostly"
-    : "best single model,";
+  const choice = crossed ? "by the training rows of most folds" : "chosen without the test prompts";
   const singles = rows.filter(({ kind }) => kind === "single");
   const others = rows.filter(({ kind }) => kind !== "single");
   singles.sort((a, b) => b.accuracy - a.accuracy);
   const lines = [
     `${n} ${setting}, ${groups} groups of near-duplicates, seed ${seed}`,
-    `gain: paired, in points, over the ${choice} ${plain(bestSingle)}`,
+    `best single model (${choice}): ${plain(bestSingle)}`,
+    `gain: over the best single model${crossed ? " of each fold" : ""}, paired, in points`,
     "",
     ...formatRows([...singles, ...others], n),
     ...formatShares(rows),

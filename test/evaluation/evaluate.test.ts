@@ -255,7 +255,8 @@ describe("formatTable", () => {
     expect(`\n${formatTable(evaluation)}`).toMatchInlineSnapshot(`
       "
       4 test prompts, 4 groups of near-duplicates, seed 3
-      gain: paired, in points, over the best single model, a
+      best single model (chosen without the test prompts): a
+      gain: over the best single model, paired, in points
 
                      right %         95 %   gain            95 %  known    ms
       b                 66.7   15.9..95.5  +33.3  -100.0..+100.0      3  3000
