@@ -17,7 +17,6 @@
 namespace pointsman::avx2 {
 #include "simd/numeric.inl"
 #include "simd/text_avx2.inl"
-#include "simd/vector.inl"
 
 const Kernels table{"avx2",     narrow,     edges,    probe, gather, sigmoid,
                     sparse_dot, sparse_add, logistic, dot,   blend};

@@ -21,7 +21,6 @@
 namespace pointsman::avx512 {
 #include "simd/numeric.inl"
 #include "simd/text_avx512.inl"
-#include "simd/vector.inl"
 
 const Kernels table{"avx512",   narrow,     edges,    probe, gather, sigmoid,
                     sparse_dot, sparse_add, logistic, dot,   blend};

@@ -1,4 +1,6 @@
-// The numeric kernels, written once and compiled per instruction set. Needs vector.inl.
+// The numeric kernels, written once and compiled per instruction set.
+
+#include "simd/vector.inl"
 
 template <bool squared_first>
 static void rows_times(const float* table, std::size_t stride, const std::uint32_t* rows, const float* values,

@@ -4,7 +4,6 @@
 namespace pointsman::portable {
 #include "simd/numeric.inl"
 #include "simd/text_portable.inl"
-#include "simd/vector.inl"
 
 #if defined(__aarch64__)
 const Kernels table{"neon",     narrow,     edges,    probe, gather, sigmoid,
