@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import type {
   ChatHistoryItem,
+  ChatWrapper,
   Llama,
   LlamaContext,
   LlamaContextSequence,
@@ -25,7 +26,7 @@ export interface LlamaOptions {
 export interface LlamaEngineOptions extends LlamaOptions {
   /** Prompts answered at once; each needs memory for a whole context. Default 1. */
   readonly sequences?: number;
-  /** Threads that this model asks for. Default: 1 for a file below 64 MiB, else all of `threads`. */
+  /** Most threads of this model; a model below 64 MiB uses one. Default: all of `threads`. */
   readonly modelThreads?: number;
 }
 
@@ -33,7 +34,7 @@ const defaultContextSize = 4096;
 /** llama.cpp's own limit. */
 const maxSequences = 256;
 
-/** Below this size of file threads wait for one another longer than they work: 2 were 70 times slower than 1. */
+/** In smaller models threads wait for one another longer than they work; on busy processors by orders of magnitude. */
 const smallModelBytes = 64 * 1024 * 1024;
 
 const opened = new Map<string, Promise<Llama>>();
@@ -94,6 +95,7 @@ export class LlamaEngine implements Engine {
   readonly #slots: Slots<LlamaContextSequence>;
   readonly #running = new Set<Promise<unknown>>();
   #disposing: Promise<void> | undefined;
+  #wrapper: ChatWrapper | undefined;
 
   private constructor(name: string, model: LlamaModel, context: LlamaContext, sequences: number) {
     this.name = name;
@@ -113,7 +115,7 @@ export class LlamaEngine implements Engine {
     let loaded: LlamaModel | undefined;
     try {
       loaded = await llama.loadModel({ modelPath: model.file });
-      const threads = options.modelThreads ?? (loaded.size < smallModelBytes ? 1 : undefined);
+      const threads = loaded.size < smallModelBytes ? 1 : options.modelThreads;
       const contextSize =
         model.contextSize ?? Math.min(loaded.trainContextSize, defaultContextSize);
       const context = await loaded.createContext({
@@ -205,11 +207,13 @@ export class LlamaEngine implements Engine {
   /** Only the template's own text may make special tokens; text of messages never does. */
   async #chatTokens(messages: readonly ChatMessage[]): Promise<Token[]> {
     const { resolveChatWrapper, LlamaText, SpecialTokensText } = await library();
+    // Tries out many templates, half a second.
+    this.#wrapper ??= resolveChatWrapper(this.#model);
     const chatHistory: ChatHistoryItem[] = messages.map(({ role, content }) =>
       role === "assistant" ? { type: "model", response: [content] } : { type: role, text: content },
     );
     chatHistory.push({ type: "model", response: [""] });
-    const { contextText } = resolveChatWrapper(this.#model).generateContextState({ chatHistory });
+    const { contextText } = this.#wrapper.generateContextState({ chatHistory });
     // The parts are turned into tokens one by one. In training they were one text, where a space joins the word
     // behind it, so spaces at the end of the template's text move over to the message.
     let spaces = "";
