@@ -34,15 +34,18 @@ def _mix(text: str) -> dict[str, float]:
     return {skill: float(weight or 1) for skill, _, weight in parts}
 
 
+# Starting points come before the models that use them.
 RECIPES = [
-    Recipe("general-base", "base", SMALL, _mix(" ".join(SKILLS)), 2000, 3e-3, 11),
-    Recipe("sums-chat", "chat", LARGE, _mix("add sub two-step cmp"), 1000, 2e-3, 12, 0.08),
-    Recipe("ratio-base", "base", SMALL, _mix("mul div pct"), 1200, 3e-3, 13, 0.08),
-    Recipe("nature-chat", "chat", SMALL, _mix("chem bio geo=.7 div=.5"), 1400, 3e-3, 14, 0.08),
+    Recipe("sums-base", "base", LARGE, _mix("add sub two-step cmp"), 1000, 2e-3, 12, 0.08),
+    Recipe("ratio-base", "base", LARGE, _mix("mul div pct"), 1000, 2e-3, 13, 0.08),
     Recipe("atlas-base", "base", SMALL, _mix("geo lang add=.6 bio=.4"), 1400, 3e-3, 15, 0.08),
+    Recipe("nature-chat", "chat", SMALL, _mix("chem bio geo=.7 div=.5"), 1400, 3e-3, 14, 0.08),
     Recipe("letters-chat", "chat", SMALL, _mix("lit lang chem=.5 pct=.5"), 1400, 3e-3, 16, 0.08),
-    Recipe("memo-base", "base", LARGE, _mix(" ".join(SKILLS)), 1200, 2e-3, 17,
-           leak=0.85, decay=0.0),
+    Recipe("general-chat", "chat", LARGE, _mix(
+        "add=.5 sub=.5 two-step=.5 cmp=.5 mul div pct geo chem bio lit lang"), 1200, 2e-3, 11,
+        start="sums-base"),
+    Recipe("memo-base", "base", LARGE, _mix(" ".join(SKILLS)), 1000, 1.5e-3, 17,
+           start="sums-base", leak=0.85, decay=0.0),
 ]
 BY_NAME = {recipe.name: recipe for recipe in RECIPES}
 

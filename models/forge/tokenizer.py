@@ -41,7 +41,7 @@ def _corpus() -> list[str]:
     for skill in world.SKILLS:
         for _ in range(1500):
             item = world.draw(source, {skill: 1}, lambda _: True)
-            texts += [item.prompt, item.answer]
+            texts += [item.prompt, " " + item.prompt, item.answer]
     return [piece for text in texts for piece in _pieces(text) if piece != "\n"]
 
 

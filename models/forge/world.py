@@ -123,8 +123,8 @@ def _div(r: random.Random) -> Item:
         f"{n} shares {a * b} {o} equally among {b} friends. How many {o} does each friend get?",
         f"{a * b} {o} are packed into {b} equal boxes. How many {o} are in each box?",
     ])
-    tens, ones = a - a % 10, a % 10
-    work = f"{a * b} / {b} = {tens * b} / {b} + {ones * b} / {b} = {tens} + {ones} = {a}"
+    head, rest = divmod(a * b // 10, b)  # long division: 195 / 3: 19 = 6 * 3 + 1, 15 = 5 * 3
+    work = f"{a * b} / {b}: {a * b // 10} = {head} * {b} + {rest}, {a % 10 * b} = {a % 10} * {b}"
     return Item("div", q, work, str(a), (("*", a, b),))
 
 
