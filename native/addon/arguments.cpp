@@ -28,7 +28,7 @@ std::string show(double value) {
     return text;
 }
 
-double read_finite_number(Napi::Value value, const char* name) {
+double read_finite_number(Napi::Value value, std::string_view name) {
     if (!value.IsNumber()) fail_type(value.Env(), "a number", name, value);
     const double number = value.As<Napi::Number>().DoubleValue();
     if (!std::isfinite(number)) fail_type(value.Env(), "a finite number", name, value);
@@ -68,7 +68,8 @@ std::uint32_t read_integer(Napi::Object options, const char* name, std::uint32_t
     return read_integer(options.Get(name), name, least, most);
 }
 
-std::uint32_t read_integer(Napi::Value value, const char* name, std::uint32_t least, std::uint32_t most) {
+std::uint32_t read_integer(Napi::Value value, std::string_view name, std::uint32_t least,
+                           std::uint32_t most) {
     const double number = read_finite_number(value, name);
     if (number < least || number > most || number != std::floor(number)) {
         fail_range(value.Env(),
@@ -142,8 +143,8 @@ Csr read_csr(Napi::Value value, std::string_view name) {
     const Napi::Env env = value.Env();
     const Napi::Object object = read_object(value, name);
     const auto part = [&](const char* field) { return std::string(name) + "." + field; };
-    Csr X{.rows = read_integer(object, "rows", 0),
-          .columns = read_integer(object, "columns", 0),
+    Csr X{.rows = read_integer(object.Get("rows"), part("rows"), 0),
+          .columns = read_integer(object.Get("columns"), part("columns"), 0),
           .indptr = read_array<std::uint32_t>(object.Get("indptr"), part("indptr")),
           .indices = read_array<std::uint32_t>(object.Get("indices"), part("indices")),
           .values = read_finite(object.Get("values"), part("values"))};

@@ -27,9 +27,11 @@ Napi::Object read_object(Napi::Value value, std::string_view name);
 bool read_boolean(Napi::Object options, const char* name);
 /// Finite and in [least, most].
 double read_number(Napi::Object options, const char* name, double least, double most);
-std::uint32_t read_integer(Napi::Value value, const char* name, std::uint32_t least, std::uint32_t most);
+inline constexpr std::uint32_t no_limit = std::numeric_limits<std::uint32_t>::max();
+std::uint32_t read_integer(Napi::Value value, std::string_view name, std::uint32_t least,
+                           std::uint32_t most = no_limit);
 std::uint32_t read_integer(Napi::Object options, const char* name, std::uint32_t least,
-                           std::uint32_t most = std::numeric_limits<std::uint32_t>::max());
+                           std::uint32_t most = no_limit);
 NgramRange read_ngram_range(Napi::Object options);
 
 void expect_length(Napi::Env env, std::string_view name, std::size_t expected, std::size_t received);

@@ -1,0 +1,127 @@
+#!/usr/bin/env python3
+"""Writes test/golden/*.json: what scikit-learn makes of a few texts. Run with Python 3.11 and scikit-learn 1.2:
+
+    /usr/bin/python3 scripts/golden.py
+"""
+import json
+import pathlib
+import warnings
+
+import numpy
+from scipy.sparse import vstack
+from sklearn.cluster import KMeans
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+
+FOLDER = pathlib.Path(__file__).parent.parent / "test" / "golden"
+
+SCRIPTS = [
+    "Plain ASCII, with_underscores and 42 numbers; a b c I x1 1x __ _",
+    "Curly \u201cquotes\u201d, an em\u2014dash, it\u2019s an ellipsis\u2026 and a\u00a0no-break space",
+    "Voil\u00e0 une phrase fran\u00e7aise: o\u00f9 est le caf\u00e9? \u00c9T\u00c9 \u00cele \u00e9 \u00e0",
+    "Decomposed cafe\u0301 and A\u030angstro\u0308m split at combining marks",
+    "Stra\u00dfe und GRO\u1e9eE \u00c4\u00d6\u00dc \u00e4\u00f6\u00fc",
+    "\u0130stanbul \u0130\u0130 \u0131\u015f\u0131k I\u011eDIR a\u0130b",
+    "\u039f\u0394\u03a5\u03a3\u03a3\u0395\u03a5\u03a3 \u03a3\u0391\u03a3 \u03a3 \u0391\u03a3\u2019\u0392 \u0391\u03a3\u2019 \u03a3\u03a3 \u0391\u0301\u03a3 x\u03a3\u0301y x\u03a3\u0301 \u03a3. '\u03a3 A.\u03a3.B",
+    "\u041f\u0440\u0438\u0432\u0435\u0442 \u041c\u0418\u0420, \u0451\u043b\u043a\u0430 \u042f \u0438 \u0442\u044b",
+    "\u4f60\u597d\u4e16\u754c \u3053\u3093\u306b\u3061\u306f\u3001\u4e16\u754c\u3002 \u30ab\u30bf\u30ab\u30ca\u30fc \u540d \uc548\ub155\ud558\uc138\uc694 \uc138\uacc4",
+    "\u0645\u0631\u062d\u0628\u0627 \u0628\u0627\u0644\u0639\u0627\u0644\u0645 \u0661\u0662\u0663 \u05e9\u05dc\u05d5\u05dd \u05e2\u05d5\u05dc\u05dd",
+    "\u0928\u092e\u0938\u094d\u0924\u0947 \u0926\u0941\u0928\u093f\u092f\u093e \u0967\u0968\u0969 \u0e2a\u0e27\u0e31\u0e2a\u0e14\u0e35\u0e0a\u0e32\u0e27\u0e42\u0e25\u0e01",
+    "\U0001f600 emoji\U0001f44d\U0001f3fdglued \u2764\ufe0f heart \U0001f1e9\U0001f1ea flag ok\u200djoined",
+    "\U00010400\U00010428 Deseret, \U0001d400\U0001d401 mathematical, \U00020000\U00020001 ideographs, \U0001d7ce\U0001d7cf digits",
+    "x\u00b2 y\u00b3 \u00bd \u2160\u2161\u2162 \u24b6\u24b7 \ufb01ne \uff21\uff22\uff23 \u01c4\u01c5 \u1e9e\u1e9e \u2126\u212b \u212a\u212a",
+    "NUL\x00inside tab\tnew\nline \x7f\x80\x85\xa0\xad soft\u00adhyphen zero\u200bwidth \ufeffBOM",
+    "\u1c90\u1c91 \u10d0\u10d1 \u10a0\u10a1 \u13a0\u13a1 \uab70\uab71 \ua64a\u1c88 \u023a\u023a \u2c65\u023e",
+]
+
+OPENINGS = ["How many", "Write a poem about", "Explain why", "Translate into French:", "Compute the sum of",
+            "What is the capital of", "Prove that", "List three"]
+SUBJECTS = ["apples", "the sea", "prime numbers", "caf\u00e9s in Paris", "a red train", "old \u201cletters\u201d", "triangles",
+            "the river", "fast cars", "\u043c\u0438\u0440\u044b"]
+ENDINGS = ["and say why.", "in ten words", "if the answer is 42", "for a child of 7?", "step by step, step by step"]
+
+
+def prompts(count=160):
+    random = numpy.random.RandomState(7)
+    pick = lambda words: words[random.randint(len(words))]
+    return [f"{pick(OPENINGS)} {pick(SUBJECTS)} {pick(ENDINGS)}" for _ in range(count)]
+
+
+def exact(values, digits=9):
+    return [float(f"%.{digits}g" % value) for value in numpy.asarray(values, dtype=float).ravel()]
+
+
+def every_code_point():
+    """One checksum over what the analyzer makes of every code point outside ASCII."""
+    cut = TfidfVectorizer(token_pattern=r"(?u)\b\w\w+\b").build_analyzer()
+    points = [p for p in range(0x80, 0x110000) if not 0xD800 <= p <= 0xDFFF]
+    checksum, count = 0, 0
+    for p in points:
+        # FNV-1a over the code points of the words of "a<p>b <p>c", so that one number covers them all.
+        for word in cut(f"a{chr(p)}b {chr(p)}c"):
+            count += 1
+            for c in [*map(ord, word), 0]:
+                checksum = ((checksum ^ c) * 16777619) & 0xFFFFFFFF
+    return {"checksum": checksum, "words": count}
+
+
+def vectorizer_case(texts, **options):
+    vectorizer = TfidfVectorizer(**options)
+    X = vectorizer.fit_transform(texts)
+    X.sort_indices()
+    terms = [str(t) for t in vectorizer.get_feature_names_out()]
+    counts = (X > 0).sum(axis=0).A1.tolist()
+    return vectorizer, X, {
+        "options": {"ngramRange": options.get("ngram_range", (1, 1)), "minDf": options.get("min_df", 1),
+                    "maxDf": options.get("max_df", 1.0), "sublinearTf": options.get("sublinear_tf", False)},
+        "terms": terms, "documentFrequency": counts, "idf": exact(vectorizer.idf_),
+        "indptr": X.indptr.tolist(), "indices": X.indices.tolist(), "values": exact(X.data, 7),
+    }
+
+
+def objective(X, y, s, w, b, C):
+    z = X @ w + b
+    return 0.5 * w @ w + C * numpy.sum(s * (numpy.logaddexp(0, z) - y * z))
+
+
+def logistic_case(X, C):
+    """Soft targets become two weighted rows, one of each class; unknown rows are left out."""
+    random = numpy.random.RandomState(11)
+    labels = 19  # more than one block of lanes
+    Y = numpy.round(1 / (1 + numpy.exp(-X @ random.randn(X.shape[1], labels) * 2)), 2)
+    Y[:, ::2] = (Y[:, ::2] > 0.5)
+    Y[random.rand(*Y.shape) < 0.1] = numpy.nan
+    weight = numpy.round(random.rand(X.shape[0]) * 2, 2)
+    probabilities, objectives = [], []
+    for label in range(labels):
+        known = ~numpy.isnan(Y[:, label])
+        A, y, s = X[known], Y[known, label], weight[known]
+        model = LogisticRegression(C=C, solver="lbfgs", tol=1e-10, max_iter=20000)
+        both = numpy.r_[numpy.ones(len(y)), numpy.zeros(len(y))]
+        model.fit(vstack([A, A]), both, sample_weight=numpy.r_[s * y, s * (1 - y)])
+        w, b = model.coef_[0], model.intercept_[0]
+        objectives.append(objective(A, y, s, w, b, C))
+        probabilities.append(model.predict_proba(X)[:, 1])
+    return {"C": C, "labels": labels, "Y": [None if numpy.isnan(v) else float(v) for v in Y.ravel()],
+            "sampleWeight": exact(weight), "objective": exact(objectives),
+            "probabilities": exact(numpy.array(probabilities).T, 7)}
+
+
+def main():
+    warnings.simplefilter("ignore")
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    write = lambda name, value: (FOLDER / name).write_text(json.dumps(value, ensure_ascii=True, separators=(",", ":")) + "\n")
+    cut = TfidfVectorizer().build_analyzer()
+    write("words.json", {"texts": [{"text": t, "words": cut(t)} for t in SCRIPTS], "every": every_code_point()})
+    texts = prompts()
+    cases = [vectorizer_case(texts + SCRIPTS, ngram_range=(1, 2), min_df=2)[2],
+             vectorizer_case(texts[:40] + SCRIPTS, ngram_range=(2, 3), max_df=0.5, sublinear_tf=True)[2],
+             vectorizer_case(texts[:60], ngram_range=(1, 3), min_df=3, sublinear_tf=True)[2]]
+    write("tfidf.json", {"prompts": texts, "scripts": SCRIPTS, "cases": cases})
+    _, X, _ = vectorizer_case(texts, ngram_range=(1, 2), min_df=2)
+    write("logistic.json", logistic_case(X, 1.5))
+    inertia = {k: KMeans(k, n_init=50, random_state=0, tol=0).fit(X).inertia_ for k in (1, 3, 8)}
+    write("kmeans.json", {"inertia": inertia})
+
+
+main()
