@@ -33,7 +33,10 @@ export interface Completion {
   readonly promptTokens: number;
   /** Tokens drawn, the one that ended the answer included. */
   readonly completionTokens: number;
-  /** Time spent on this answer alone: reading the prompt and every token, waiting for a free slot left out. */
+  /**
+   * Time of this answer from the prompt to its last token, under the load of the moment; waiting for a free slot is
+   * left out. Time that several answers shared counts for each of them.
+   */
   readonly seconds: number;
   /** "stop": the model ended it, or a stop text came; "length": maxTokens or the context was used up. */
   readonly finishReason: "stop" | "length";

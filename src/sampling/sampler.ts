@@ -146,10 +146,13 @@ class Run {
       for (let question = left.shift(); question !== undefined; question = left.shift()) {
         if (failed.length >= maxFailures || this.#options.signal?.aborted) return;
         try {
-          // Not awaited here: the answer waits up to 200 ms for its batch to be synced.
-          const storing = this.#store.append(model.name, await this.#ask(engine, model, question));
-          stored.push(storing.then(() => this.#stored(model.name)));
+          const record = await this.#ask(engine, model, question);
+          // Not awaited here: the record waits up to 200 ms for its batch to be synced.
+          const storing = this.#store
+            .append(model.name, record)
+            .then(() => this.#stored(model.name));
           storing.catch((error) => failed.push(error));
+          stored.push(storing);
         } catch (error) {
           if (this.#options.signal?.aborted) return;
           failed.push(error instanceof PointsmanError ? named(question, error) : error);
