@@ -1,20 +1,18 @@
-import { createHash } from "node:crypto";
 import { availableParallelism } from "node:os";
 import {
   AbortedError,
   EngineError,
   InvalidArgumentError,
   ModelFileError,
-  PointsmanError,
   StorageError,
   UnknownModelError,
 } from "../errors.js";
 import type { Engine } from "../execution/engine.js";
 import { LlamaEngine } from "../execution/llama.js";
 import { checkModelFile } from "../execution/model-file.js";
-import { type Pool, type PoolModel, renderPrompt } from "../execution/pool.js";
+import type { Pool, PoolModel } from "../execution/pool.js";
 import type { Question } from "../types.js";
-import { extractAnswer } from "./answers.js";
+import { askModel } from "./ask.js";
 import { loadAnswers, type SampledAnswers } from "./labels.js";
 import { type Manifest, type ModelManifest, questionsFingerprint } from "./manifest.js";
 import { SampleStore } from "./store.js";
@@ -51,8 +49,6 @@ export interface EngineRoom {
 
 const defaultPrompts = 12;
 const defaultModels = 2;
-/** A model that fails on so many questions is given up. */
-const maxFailures = 5;
 
 /**
  * Asks models of a pool every question n times. Models that fail do not keep the others from finishing.
@@ -131,71 +127,24 @@ class Run {
 
   /** Asks one model what it has not answered yet. */
   async model(model: PoolModel): Promise<void> {
+    const { questions, n, seed, signal, openEngine = openLlamaEngine } = this.#options;
     const done = this.#store.done(model.name);
-    const left = this.#options.questions.filter(({ id }) => !done.has(id));
+    const left = questions.filter(({ id }) => !done.has(id));
     if (left.length === 0) return;
-    const [models, prompts] = concurrencyOf(this.#options, this.#models);
-    const room = {
-      sequences: Math.min(prompts, left.length),
-      threads: Math.max(1, Math.floor(availableParallelism() / models)),
-    };
-    await using engine = await (this.#options.openEngine ?? openLlamaEngine)(model, room);
-    const failed: unknown[] = [];
-    const stored: Promise<void>[] = [];
-    const asker = async () => {
-      for (let question = left.shift(); question !== undefined; question = left.shift()) {
-        if (failed.length >= maxFailures || this.#options.signal?.aborted) return;
-        try {
-          const record = await this.#ask(engine, model, question);
-          // Not awaited here: the record waits up to 200 ms for its batch to be synced.
-          const storing = this.#store
-            .append(model.name, record)
-            .then(() => this.#stored(model.name));
-          storing.catch((error) => failed.push(error));
-          stored.push(storing);
-        } catch (error) {
-          if (this.#options.signal?.aborted) return;
-          failed.push(error instanceof PointsmanError ? named(question, error) : error);
-        }
-      }
-    };
-    await Promise.all(Array.from({ length: room.sequences }, asker));
-    await Promise.all(stored);
-    if (failed.length > 0) throw failed[0];
-  }
-
-  async #ask(engine: Engine, model: PoolModel, question: Question) {
-    const { n, signal } = this.#options;
-    const seed = seedOf(this.#options.seed, model.name, question.id);
-    const completions = await engine.sample(renderPrompt(model, question.prompt), n, {
-      ...model.sampling,
-      stop: model.stop,
-      seed,
-      ...(signal && { signal }),
+    const [models, most] = concurrencyOf(this.#options, this.#models);
+    const prompts = Math.min(most, left.length);
+    const threads = Math.max(1, Math.floor(availableParallelism() / models));
+    await using engine = await openEngine(model, { sequences: prompts, threads });
+    await askModel(engine, model, left, { n, seed, prompts, signal }, async (record) => {
+      await this.#store.append(model.name, record);
+      this.#done += 1;
+      this.report(model.name);
     });
-    const answers = completions.map((completion) => ({
-      ...completion,
-      answer: extractAnswer(question, completion.text),
-    }));
-    return { question: question.id, seed, answers };
   }
 
   report(note: string): void {
     this.#options.onProgress?.(this.#done, this.#total, note);
   }
-
-  #stored(model: string): void {
-    this.#done += 1;
-    this.report(model);
-  }
-}
-
-/** Answer i is drawn with (this, i), so that every (model, question, answer) has random numbers of its own. */
-export function seedOf(seed: number, model: string, question: string): number {
-  const digest = createHash("sha256")
-    .update(JSON.stringify([seed, model, question]))
-    .digest();
-  return digest.readUIntBE(0, 6);
 }
 
 function openLlamaEngine(model: PoolModel, room: EngineRoom): Promise<Engine> {
@@ -243,11 +192,6 @@ async function hashIfReadable(file: string): Promise<string | null> {
     if (error instanceof ModelFileError) return null;
     throw error;
   }
-}
-
-function named(question: Question, error: PointsmanError): PointsmanError {
-  if (error instanceof StorageError) return error;
-  return new EngineError(`Question "${question.id}": ${error.message}`, { cause: error });
 }
 
 function summary(failures: ReadonlyMap<string, unknown>, runDirectory: string): EngineError {

@@ -1,7 +1,8 @@
-import { mkdir, open } from "node:fs/promises";
+import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { NoLabelsError, StoreCorruptError, storageError, UnknownModelError } from "../errors.js";
+import { makeDirectory } from "../files.js";
 import { Journal, readJournal } from "./journal.js";
 import { DirectoryLock } from "./lock.js";
 import { type Manifest, readManifest, reconcile, writeManifest } from "./manifest.js";
@@ -62,7 +63,7 @@ export class SampleStore implements AsyncDisposable {
     questions: ReadonlySet<string>,
   ): Promise<SampleStore> {
     try {
-      await mkdir(samplesDirectory(directory), { recursive: true });
+      await makeDirectory(samplesDirectory(directory));
     } catch (error) {
       throw storageError("create", directory, error);
     }

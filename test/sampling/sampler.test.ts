@@ -11,7 +11,8 @@ import {
 } from "../../src/errors.js";
 import type { Pool, PoolModel } from "../../src/execution/pool.js";
 import { type Script, ScriptedEngine } from "../../src/execution/scripted.js";
-import { type SamplePoolOptions, samplePool, seedOf } from "../../src/sampling/sampler.js";
+import { seedOf } from "../../src/sampling/ask.js";
+import { type SamplePoolOptions, samplePool } from "../../src/sampling/sampler.js";
 import { readSamples } from "../../src/sampling/store.js";
 import { question } from "./fixtures.js";
 
