@@ -11,7 +11,7 @@ import { storageError } from "./errors.js";
 export async function writeFileAtomic(file: string, data: Uint8Array | string): Promise<void> {
   const temporary = `${file}.${randomUUID()}.tmp`;
   try {
-    await mkdir(dirname(file), { recursive: true });
+    await makeDirectory(dirname(file));
     const handle = await open(temporary, "wx");
     try {
       await handle.writeFile(data);
@@ -23,5 +23,23 @@ export async function writeFileAtomic(file: string, data: Uint8Array | string): 
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => {});
     throw storageError("write", file, error);
+  }
+}
+
+/**
+ * Creates a directory and the ones above it. Node's own `recursive` never returns where a file system refuses with
+ * ENOENT, as /proc does.
+ */
+export async function makeDirectory(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EEXIST") return;
+    if (code !== "ENOENT" || dirname(path) === path) throw error;
+    await makeDirectory(dirname(path));
+    await mkdir(path).catch((again) => {
+      if ((again as NodeJS.ErrnoException).code !== "EEXIST") throw again;
+    });
   }
 }

@@ -1,6 +1,6 @@
 import { Presets, SingleBar } from "cli-progress";
 
-/** Shows how far long work is, on stderr: a bar with ETA in a terminal, a line every few seconds elsewhere. */
+/** Shows how far long work is, on stderr: a bar with ETA in a terminal, a line every ten seconds elsewhere. */
 export interface Progress extends Disposable {
   update(done: number, total: number, note?: string): void;
 }
@@ -41,7 +41,7 @@ function lines(title: string): Progress {
   return {
     update(done, total, note = "") {
       const now = performance.now();
-      if (now - last < quietSeconds * 1000 && done < total) return;
+      if (now - last < quietSeconds * 1000) return;
       last = now;
       const eta = done === 0 ? "?" : Math.round((((now - begin) / done) * (total - done)) / 1000);
       process.stderr.write(`${title} ${done}/${total}, ETA ${eta} s ${note}\n`);

@@ -7,7 +7,7 @@ import type { Outcomes } from "../types.js";
 import { Router } from "./router.js";
 
 export interface FitRouterOptions extends FitOptions {
-  /** Default: word 1-2-grams found in at least two prompts. */
+  /** Default: word 1-2-grams found in at least two prompts, with sublinear counts. */
   readonly vectorizer?: TfidfVectorizer;
   /** Default: multi-label classifier. */
   readonly estimator?: Estimator;
@@ -23,7 +23,10 @@ export async function fitRouter(
   outcomes: Outcomes,
   options: FitRouterOptions = {},
 ): Promise<Router> {
-  const { vectorizer = new TfidfVectorizer(), estimator = new MultiLabelClassifier() } = options;
+  const {
+    vectorizer = new TfidfVectorizer({ sublinearTf: true }),
+    estimator = new MultiLabelClassifier(),
+  } = options;
   const { sha256 = {}, ...fitOptions } = options;
   const { models, prompts, scores, marks } = outcomes;
   const meanMarks = columnMeans(marks, models.length);

@@ -64,7 +64,7 @@ describe("train", () => {
     ],
     [
       "an unwritable place",
-      ["--outcomes", outcomesFile, "--out", "/proc/nowhere/r.safetensors"],
+      ["--outcomes", outcomesFile, "--out", join(outcomesFile, "r.safetensors")],
       4,
       /Cannot write/,
     ],
@@ -92,7 +92,7 @@ describe("train", () => {
     const bad = file("bad.jsonl");
     writeFileSync(
       bad,
-      '{"prompt":"a b","outcomes":{"m":1}}\n{"prompt":"a b","outcomes":{"m":7}}\n{"prompt":"a b","outcomes":{"m":0}}\n',
+      '{"prompt":"red blue","outcomes":{"m":1}}\n{"prompt":"red blue","outcomes":{"m":7}}\n{"prompt":"red blue","outcomes":{"m":0}}\n',
     );
     const refused = await pointsman(["train", "--outcomes", bad, "--out", file("x")]);
     expect(refused.code).toBe(2);
