@@ -14,6 +14,7 @@ import { accuracyBySubject } from "../evaluation/subjects.js";
 import { loadPool, type Pool } from "../execution/pool.js";
 import { writeFileAtomic } from "../files.js";
 import { ClusterClassifier } from "../models/clusters.js";
+import { MultiLabelClassifier } from "../models/multi-label.js";
 import { fitRouter } from "../router/fit.js";
 import { samplePool, writeOutcomes } from "../sampling/index.js";
 import type { Outcomes, Question } from "../types.js";
@@ -73,10 +74,17 @@ async function demo({ out, full, seed }: DemoOptions, signal: AbortSignal): Prom
   say(
     "\n4. Training: as the paper did it (all labels of the training questions), and on clean labels",
   );
-  const asInPaper = await fitRouter(rowsOf(outcomes, ["train"]), { signal });
+  const asInPaper = await fitRouter(rowsOf(outcomes, ["train"]), {
+    estimator: new MultiLabelClassifier(),
+    signal,
+  });
   const clean = withoutContaminated(rowsOf(outcomes, ["train", "validation"]), verdicts, "train");
-  const clusters = await fitRouter(clean, { estimator: new ClusterClassifier({ seed }), signal });
-  const router = await fitRouter(clean, { sha256: hashesOf(pool), signal });
+  const multiLabel = await fitRouter(clean, { estimator: new MultiLabelClassifier(), signal });
+  const router = await fitRouter(clean, {
+    estimator: new ClusterClassifier({ seed }),
+    sha256: hashesOf(pool),
+    signal,
+  });
   const routerFile = join(out, "router.safetensors");
   await router.save(routerFile);
 
@@ -87,8 +95,8 @@ async function demo({ out, full, seed }: DemoOptions, signal: AbortSignal): Prom
     seed,
     choosers: [
       chooserOf("multi-label, all labels", "policy", asInPaper),
-      chooserOf("clusters", "cluster", clusters),
-      chooserOf("router", "router", router),
+      chooserOf("multi-label, clean labels", "policy", multiLabel),
+      chooserOf("router (clusters)", "router", router),
     ],
   });
   const table = formatTable(evaluation);

@@ -35,7 +35,7 @@ export function addTrainCommand(program: Command): void {
       program
         .createOption("--estimator <name>", "what predicts the models' success")
         .choices(["multi-label", "clusters"])
-        .default("multi-label"),
+        .default("clusters"),
     )
     .addOption(
       program

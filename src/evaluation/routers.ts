@@ -1,4 +1,5 @@
 import { ClusterClassifier } from "../models/clusters.js";
+import { MultiLabelClassifier } from "../models/multi-label.js";
 import { fitRouter } from "../router/fit.js";
 import type { Router } from "../router/router.js";
 import type { Outcomes } from "../types.js";
@@ -31,16 +32,19 @@ export function chooserOf(name: string, kind: RowKind, router: Router): FittedCh
   };
 }
 
-/** The routers that a table compares: the default one and K-means clusters. */
+/** The routers that a table compares: the multi-label classifier and the default one, K-means clusters. */
 export async function fitComparedRouters(
   train: Outcomes,
   options: { readonly seed: number; readonly signal?: AbortSignal },
 ): Promise<FittedChooser[]> {
   const signal = options.signal ? { signal: options.signal } : {};
-  const router = await fitRouter(train, signal);
-  const clusters = await fitRouter(train, {
+  const multiLabel = await fitRouter(train, { estimator: new MultiLabelClassifier(), ...signal });
+  const router = await fitRouter(train, {
     estimator: new ClusterClassifier({ seed: options.seed }),
     ...signal,
   });
-  return [chooserOf("clusters", "cluster", clusters), chooserOf("router", "router", router)];
+  return [
+    chooserOf("multi-label", "policy", multiLabel),
+    chooserOf("router (clusters)", "router", router),
+  ];
 }

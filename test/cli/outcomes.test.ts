@@ -12,7 +12,7 @@ const outcomesFile = file("outcomes.jsonl.gz");
 const routerFile = file("router.safetensors");
 
 beforeAll(async () => {
-  const { models, prompts, scores } = twoSkillWorld(120);
+  const { models, prompts, scores } = twoSkillWorld(600);
   const lines = prompts.map((prompt, row) =>
     JSON.stringify({
       prompt,
@@ -42,9 +42,9 @@ describe("train", () => {
     ]);
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({
-      n: 120,
+      n: 600,
       fallback: "general",
-      estimator: "multi-label",
+      estimator: "clusters",
     });
     expect(readFileSync(file("b.safetensors")).equals(readFileSync(routerFile))).toBe(true);
   });
