@@ -46,7 +46,7 @@ async function route(options: RouteOptions, signal: AbortSignal): Promise<void> 
 }
 
 /** The decision as JSON: chosen model, P(right) of every model, microseconds that the decision took. */
-export function decide(router: Router, prompt: string) {
+function decide(router: Router, prompt: string) {
   const begin = process.hrtime.bigint();
   const model = router.route(prompt);
   const microseconds = Number(process.hrtime.bigint() - begin) / 1000;

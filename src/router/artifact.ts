@@ -59,7 +59,7 @@ export async function loadRouter(file: string): Promise<RouterParts> {
   return decodeRouter(bytes, file);
 }
 
-export function encodeRouter({ info, features, heads }: RouterParts): Uint8Array {
+function encodeRouter({ info, features, heads }: RouterParts): Uint8Array {
   const terms = features.idf.length;
   const columns = heads.bias.length;
   const tensors = new Map<string, Tensor>([
@@ -78,7 +78,7 @@ export function encodeRouter({ info, features, heads }: RouterParts): Uint8Array
   });
 }
 
-export function decodeRouter(bytes: Uint8Array, source: string): RouterParts {
+function decodeRouter(bytes: Uint8Array, source: string): RouterParts {
   const file = decodeSafetensors(bytes, source);
   const info = parseInfo(file, source);
   const read = new TensorReader(file, source);
