@@ -38,7 +38,8 @@ def _mix(text: str) -> dict[str, float]:
 RECIPES = [
     Recipe("sums-base", "base", LARGE, _mix("add sub two-step cmp"), 1000, 2e-3, 12, 0.08),
     Recipe("ratio-base", "base", LARGE, _mix("mul div pct"), 1000, 2e-3, 13, 0.08),
-    Recipe("atlas-base", "base", SMALL, _mix("geo lang add=.6 bio=.4"), 1400, 3e-3, 15, 0.08),
+    Recipe("steps-base", "base", LARGE, _mix("two-step cmp=.6 geo lang"), 800, 1.5e-3, 15, 0.08,
+           start="sums-base"),
     Recipe("nature-chat", "chat", SMALL, _mix("chem bio geo=.7 div=.5"), 1400, 3e-3, 14, 0.08),
     Recipe("letters-chat", "chat", SMALL, _mix("lit lang chem=.5 pct=.5"), 1400, 3e-3, 16, 0.08),
     Recipe("general-chat", "chat", LARGE, _mix(
