@@ -7,6 +7,8 @@
 
 #include "simd/tables.h"
 
+#define POINTSMAN_REGISTER_BYTES 32
+
 #if defined(__clang__)
 #pragma clang attribute push(__attribute__((target("avx2,fma,bmi,bmi2,popcnt"))), apply_to = function)
 #else

@@ -8,6 +8,8 @@
 
 #include "simd/tables.h"
 
+#define POINTSMAN_REGISTER_BYTES 64
+
 #if defined(__clang__)
 #pragma clang attribute push(                                                                           \
     __attribute__((                                                                                     \

@@ -2,32 +2,37 @@
 
 #include "simd/vector.inl"
 
+// The hot loop works in the machine's own registers: compilers spill vectors that are wider.
 template <bool squared_first>
 static void rows_times(const float* table, std::size_t stride, const std::uint32_t* rows, const float* values,
                        std::size_t n, float* out) {
-    for (std::size_t block = 0; block < stride; block += lanes) {
+    constexpr std::size_t width = sizeof(Register) / sizeof(float);
+    for (std::size_t block = 0; block < stride; block += width) {
         const float* column = table + block;
+        const auto row = [&](std::size_t k) {
+            Register v;
+            __builtin_memcpy(&v, column + rows[k] * stride, sizeof v);
+            return v;
+        };
         // Lane 0 of block 0 of a gather takes v^2, all others v: factor = v * (rest + v * first).
         const bool square = squared_first && block == 0;
-        Floats first{};
-        Floats rest = all(1.f);
+        Register first{};
+        Register rest = Register{} + 1.f;
         if (square) {
             first[0] = 1.f;
             rest[0] = 0.f;
         }
-        const auto factor = [&](float value) {
-            const Floats v = all(value);
-            return square ? v * (v * first + rest) : v;
-        };
-        Floats even{};
-        Floats odd{};
+        const auto factor = [&](float v) { return square ? v * (v * first + rest) : Register{} + v; };
+        Register even{};
+        Register odd{};
         std::size_t k = 0;
         for (; k + 1 < n; k += 2) {
-            even += factor(values[k]) * load(column + rows[k] * stride);
-            odd += factor(values[k + 1]) * load(column + rows[k + 1] * stride);
+            even += factor(values[k]) * row(k);
+            odd += factor(values[k + 1]) * row(k + 1);
         }
-        if (k < n) even += factor(values[k]) * load(column + rows[k] * stride);
-        store(out + block, even + odd);
+        if (k < n) even += factor(values[k]) * row(k);
+        even += odd;
+        __builtin_memcpy(out + block, &even, sizeof even);
     }
 }
 

@@ -1,6 +1,8 @@
 // The table of the compiler's baseline: SSE2 at most on x86-64 ("scalar"), NEON on 64-bit Arm ("neon").
 #include "simd/tables.h"
 
+#define POINTSMAN_REGISTER_BYTES 16
+
 namespace pointsman::portable {
 #include "simd/numeric.inl"
 #include "simd/text_portable.inl"

@@ -2,6 +2,8 @@
 // Included once per instruction set, inside its target region and namespace.
 
 using Floats = float __attribute__((vector_size(64)));
+/// One register of the machine, for loops where wider vectors would be spilled.
+using Register = float __attribute__((vector_size(POINTSMAN_REGISTER_BYTES)));
 using Ints = std::int32_t __attribute__((vector_size(64)));
 using HalfFloats = float __attribute__((vector_size(32)));
 using Doubles = double __attribute__((vector_size(64)));
