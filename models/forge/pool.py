@@ -41,6 +41,8 @@ def _forge_one(folder: Path, recipe: Recipe, coder: tokenizer.Tokenizer, force: 
     if (folder / f"{recipe.name}.gguf").exists() and not force:
         print(f"{recipe.name}: exists, skipped")
         return
+    if force:
+        (work / f"{recipe.name}.pt").unlink(missing_ok=True)
     start = None
     if recipe.start is not None:
         weights = work / f"{recipe.start}.pt"
