@@ -31,7 +31,7 @@ interface DemoOptions {
 }
 
 /** Questions of each split; `full` is all there are. Twelve skills take turns, so any multiple of 12 is balanced. */
-const sizes = { train: 360, validation: 144, test: 360 };
+const sizes = { train: 288, validation: 120, test: 300 };
 const splits = ["train", "validation", "test"] as const;
 const answersPerQuestion = 10;
 
@@ -153,10 +153,10 @@ function hashesOf(pool: Pool): Record<string, string> {
 function skillTable(test: Outcomes): string {
   const subjects = accuracyBySubject(test);
   const width = Math.max(...test.models.map((name) => name.length)) + 2;
-  const head = " ".repeat(width) + [...subjects.keys()].map((s) => s.padStart(6)).join("");
+  const head = " ".repeat(width) + [...subjects.keys()].map((s) => s.padStart(9)).join("");
   const rows = test.models.map((name, i) => {
     const cells = [...subjects.values()].map((accuracy) =>
-      (100 * accuracy[i]!).toFixed(0).padStart(6),
+      (100 * accuracy[i]!).toFixed(0).padStart(9),
     );
     return name.padEnd(width) + cells.join("");
   });
