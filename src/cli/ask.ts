@@ -88,5 +88,5 @@ function decisionLines(
     ({ model, score }) =>
       `  ${model === chosen ? ">" : " "} ${model.padEnd(width)}  ${(100 * score).toFixed(1)} %`,
   );
-  return `${[`routed in ${microseconds.toFixed(1)} us to ${chosen}`, ...rows].join("\n")}\n`;
+  return `${[`routed in ${microseconds.toFixed(1)} us (first call, cold) to ${chosen}`, ...rows].join("\n")}\n`;
 }

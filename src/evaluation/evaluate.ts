@@ -125,13 +125,15 @@ function rowsWhere(foldOf: Int32Array, test: (fold: number) => boolean): number[
 /** Puts the columns of one fold's test rows into those over all rows. */
 function collect(whole: Column[], judged: readonly Column[], rows: readonly number[], n: number) {
   if (whole.length === 0) {
-    for (const { name, kind, seconds, choices } of judged) {
+    for (const { name, kind, seconds, choices, routing } of judged) {
       whole.push({
         name,
         kind,
         marks: new Float64Array(n),
         seconds: seconds && new Float64Array(n),
         choices: choices && new Int32Array(n),
+        // The first fold's: the later ones route no differently.
+        routing,
       });
     }
   }

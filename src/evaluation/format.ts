@@ -1,12 +1,12 @@
 import type { Evaluation, EvaluationRow } from "./table.js";
 
 const width = 100;
-const nameWidth = 34;
+const nameWidth = 32;
 
 /**
  * The table for a terminal, at most 100 columns wide: single models from the best to the worst, then the other rows
- * in their order. Percent, points and 95 % intervals; prompts with a known mark where some are unknown, milliseconds
- * where they were measured, and below which models were chosen. Ends in a line break.
+ * in their order. Percent, points and 95 % intervals; prompts with a known mark where some are unknown, microseconds of
+ * the decision and milliseconds with the answer where they were measured, and below which models were chosen. Ends in a line break.
  */
 export function formatTable(evaluation: Evaluation): string {
   const { n, folds, groups, seed, bestSingle, rows, oracleGapShare } = evaluation;
@@ -49,6 +49,12 @@ function formatRows(rows: readonly EvaluationRow[], n: number): string[] {
   ];
   if (rows.some(({ unknown }) => unknown !== undefined)) {
     columns.push({ head: "known", cell: ({ unknown = 0 }) => `${n - unknown}` });
+  }
+  if (rows.some(({ routing }) => routing !== undefined)) {
+    columns.push({
+      head: "route us",
+      cell: ({ routing }) => (routing === undefined ? "" : (1e6 * routing).toFixed(1)),
+    });
   }
   if (rows.some(({ latency }) => latency !== undefined)) {
     columns.push({

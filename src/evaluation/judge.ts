@@ -39,13 +39,15 @@ export function judge(test: Outcomes, choosers: readonly FittedChooser[]): Colum
   );
   const chosen = choosers.map((chooser): Column => {
     const choices = choicesOf(chooser, test);
-    const own = chooser.routingSeconds ?? 0;
+    const routing = chooser.routingSeconds;
+    const own = routing ?? 0;
     return {
       name: chooser.name,
       kind: chooser.kind,
       marks: chosenMarks(test, choices),
       seconds: times && chosenMarks(times, choices).map((model) => model + own),
       choices,
+      routing,
     };
   });
   const bounds = choosers.flatMap((chooser): Column[] => {

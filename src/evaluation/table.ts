@@ -29,6 +29,8 @@ export interface EvaluationRow {
   readonly gainHigh: number;
   /** Mean seconds a prompt: the chosen model and the router's own. Absent where it was not measured. */
   readonly latency?: number;
+  /** Mean seconds of the decision alone; part of `latency`. Absent where it was not measured. */
+  readonly routing?: number;
   /** Model -> share of the prompts it gets, for rows that choose. Models that get none are left out. */
   readonly shares?: Readonly<Record<string, number>>;
   /** Prompts left out of this row because the mark is not known. Absent where none was. */
@@ -61,6 +63,8 @@ export interface Column {
   readonly seconds?: Float64Array | undefined;
   /** Model index of each prompt. */
   readonly choices?: Int32Array | undefined;
+  /** Mean seconds of one decision. */
+  readonly routing?: number | undefined;
 }
 
 export interface TableInput {
@@ -95,7 +99,7 @@ export function buildTable(input: TableInput): Evaluation {
 }
 
 function buildRow(column: Column, { models, reference, groups }: TableInput): EvaluationRow {
-  const { name, kind, marks, seconds, choices } = column;
+  const { name, kind, marks, seconds, choices, routing } = column;
   const accuracy = meanMark(marks, groups);
   const gain = pairedDifference(marks, reference, groups);
   const unknown = marks.filter(Number.isNaN).length;
@@ -110,6 +114,7 @@ function buildRow(column: Column, { models, reference, groups }: TableInput): Ev
     gainLow: gain.low,
     gainHigh: gain.high,
     ...(latency !== undefined && { latency }),
+    ...(routing !== undefined && { routing }),
     ...(choices && { shares: sharesOf(choices, models) }),
     ...(unknown > 0 && { unknown }),
   };
