@@ -136,6 +136,9 @@ function checkConsistency({ info, features, heads }: RouterParts, read: TensorRe
   const models = info.models.length;
   if (info.fallback >= models)
     read.fail(`fallback ${info.fallback} is not one of ${models} models`);
+  if (info.training.meanMarks.length !== models) {
+    read.fail(`it has ${info.training.meanMarks.length} mean marks for ${models} models`);
+  }
   if (new Set(info.models.map((m) => m.name)).size !== models)
     read.fail("a model name stands there twice");
   if (info.ngramRange[0] > info.ngramRange[1])

@@ -20,12 +20,15 @@ export class Router {
   readonly #scorer: Scorer;
   /** Rewritten by each call of the scorer. */
   readonly #scores: Float32Array;
+  /** Each model's mean mark on the training data. */
+  readonly #overall: Float32Array;
 
   constructor(parts: RouterParts) {
     this.#parts = parts;
     this.info = parts.info;
     this.models = parts.info.models.map((m) => m.name);
     this.#scores = new Float32Array(this.models.length);
+    this.#overall = Float32Array.from(parts.info.training.meanMarks, (mean) => mean ?? 0);
     this.#scorer = new Scorer({ ...parts.features, ...parts.heads, output: this.#scores });
   }
 
@@ -54,8 +57,7 @@ export class Router {
    * where the text holds no word that is known from training.
    */
   choose(text: string): number {
-    const known = this.#scorer.score(text);
-    return known === 0 ? this.info.fallback : argMax(this.#scores);
+    return this.#score(text) ? argMax(this.#scores) : this.info.fallback;
   }
 
   /** @returns all models, the chosen one first, the others by falling score. */
@@ -81,8 +83,15 @@ export class Router {
         `one of ${out.length}`,
       );
     }
-    this.#scorer.score(text);
+    this.#score(text);
     out.set(this.#scores);
     return out;
+  }
+
+  /** Fills `#scores`; with the models' overall rates, and false, where the text holds nothing that is known. */
+  #score(text: string): boolean {
+    if (this.#scorer.score(text) > 0) return true;
+    this.#scores.set(this.#overall);
+    return false;
   }
 }
