@@ -2,6 +2,8 @@
 
 export type { LoadOutcomesOptions } from "../datasets/outcomes.js";
 export { loadOutcomes, selectModels, selectRows, uniquePrompts } from "../datasets/outcomes.js";
+export type { ContaminationVerdict } from "./contamination.js";
+export { contaminationVerdicts, withoutContaminated } from "./contamination.js";
 export type {
   CrossValidation,
   FitChoosers,
@@ -12,6 +14,7 @@ export type {
 export { crossValidate, evaluateFitted, evaluateSplit } from "./evaluate.js";
 export { formatTable } from "./format.js";
 export { groupPrompts } from "./near-duplicates.js";
+export { chooserOf, fitComparedRouters } from "./routers.js";
 export { groupedKFold } from "./splits.js";
 export type { Estimate, McNemar } from "./statistics.js";
 export {
@@ -21,6 +24,7 @@ export {
   pairedDifference,
   wilsonInterval,
 } from "./statistics.js";
+export { accuracyBySubject } from "./subjects.js";
 export type { Evaluation, EvaluationRow, RowKind } from "./table.js";
 export type { Marks } from "./yardsticks.js";
 export {
