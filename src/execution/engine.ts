@@ -53,7 +53,8 @@ export interface Engine extends AsyncDisposable {
   generate(prompt: Prompt, options: GenerateOptions): Promise<Completion>;
   /**
    * n independent answers of one prompt; answer i depends only on (prompt, settings, seed, i), not on n or on what
-   * else runs.
+   * else runs; but an engine that evaluates prompts in one batch may round differently with other company, which now
+   * and then turns a near-tie.
    */
   sample(prompt: Prompt, n: number, options: GenerateOptions): Promise<Completion[]>;
 }

@@ -143,7 +143,8 @@ function isCounts(value: unknown): value is number[] {
 
 function viewTensor(bytes: Uint8Array, dtype: DType, shape: number[]): Tensor {
   const type = dtypes[dtype];
-  const aligned = bytes.byteOffset % type.BYTES_PER_ELEMENT === 0 ? bytes : bytes.slice();
+  // Not bytes.slice(): a Buffer's does not copy.
+  const aligned = bytes.byteOffset % type.BYTES_PER_ELEMENT === 0 ? bytes : new Uint8Array(bytes);
   const data = new type(
     aligned.buffer as ArrayBuffer,
     aligned.byteOffset,

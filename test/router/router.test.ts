@@ -130,6 +130,22 @@ describe("router files that are not ours", () => {
       /begins at 2 where 4/,
     ],
     [
+      "misaligned floats, which are copied",
+      safetensors(
+        { a: { dtype: "F32", shape: [1], data_offsets: [0, 4] }, __metadata__: { x: "" } },
+        Buffer.alloc(4),
+      ),
+      /not a Pointsman router/,
+    ],
+    [
+      "misaligned floats, which are copied, at another offset",
+      safetensors(
+        { a: { dtype: "F32", shape: [1], data_offsets: [0, 4] }, __metadata__: { x: "1" } },
+        Buffer.alloc(4),
+      ),
+      /not a Pointsman router/,
+    ],
+    [
       "a huge shape",
       safetensors(
         { a: { dtype: "F32", shape: [2 ** 40, 2 ** 40], data_offsets: [0, 4] } },
