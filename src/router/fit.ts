@@ -9,7 +9,7 @@ import { Router } from "./router.js";
 export interface FitRouterOptions extends FitOptions {
   /** Default: word 1-2-grams found in at least two prompts, with sublinear counts. */
   readonly vectorizer?: TfidfVectorizer;
-  /** Default: K-means clusters, which gained most on real outcomes (README). */
+  /** Default: K-means clusters, which gained most where domains mix (README). */
   readonly estimator?: Estimator;
   /** SHA-256 of the models' files by name, to be kept in the router file. */
   readonly sha256?: Readonly<Record<string, string>>;
