@@ -11,7 +11,7 @@ export interface TfidfVectorizerOptions {
   readonly minDf?: number;
   /** Drop terms found in more than this share of the texts. Default 1. */
   readonly maxDf?: number;
-  /** Keep only so many terms, the most frequent ones. Default: no limit. */
+  /** Keep only so many terms, the most frequent ones. Default and most: 16,777,214. */
   readonly maxFeatures?: number;
   /** Replace a count tf by 1 + ln(tf). Default false. */
   readonly sublinearTf?: boolean;
@@ -28,8 +28,8 @@ export interface TfidfState {
   readonly idf: Float32Array;
 }
 
-/** No vocabulary is larger: row numbers are 32 bits wide and half of them are kept free. */
-const maxVocabulary = 2 ** 31 - 1;
+/** The native term table keeps 24 bits for a row. */
+const maxVocabulary = 2 ** 24 - 2;
 
 /**
  * Word n-grams weighted by term frequency times smooth inverse document frequency,
@@ -104,10 +104,11 @@ function validate(options: Required<TfidfVectorizerOptions>): void {
   if (!(options.maxDf > 0 && options.maxDf <= 1)) {
     throw InvalidArgumentError.of("maxDf", "a share above 0 and at most 1", options.maxDf);
   }
-  if (!Number.isInteger(options.maxFeatures) || options.maxFeatures < 1) {
+  const { maxFeatures } = options;
+  if (!Number.isInteger(maxFeatures) || maxFeatures < 1 || maxFeatures > maxVocabulary) {
     throw InvalidArgumentError.of(
       "maxFeatures",
-      "a whole number of at least 1",
+      `a whole number from 1 to ${maxVocabulary}`,
       options.maxFeatures,
     );
   }

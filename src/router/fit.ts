@@ -26,14 +26,15 @@ export async function fitRouter(
   const {
     vectorizer = new TfidfVectorizer({ sublinearTf: true }),
     estimator = new ClusterClassifier(),
+    sha256 = {},
+    ...fitOptions
   } = options;
-  const { sha256 = {}, ...fitOptions } = options;
   const { models, prompts, scores, marks } = outcomes;
   const meanMarks = columnMeans(marks, models.length);
   const fallback = bestModel(meanMarks);
   await vectorizer.fit(prompts);
   const X = await vectorizer.transform(prompts);
-  await estimator.fit(X, scores, models.length, pick(fitOptions));
+  await estimator.fit(X, scores, models.length, fitOptions);
   const { ngramRange, sublinearTf } = vectorizer.state;
   return new Router({
     features: vectorizer.state,
@@ -49,10 +50,6 @@ export async function fitRouter(
       training: { fingerprint: fingerprint(outcomes), prompts: prompts.length, meanMarks },
     },
   });
-}
-
-function pick({ signal, onProgress }: FitOptions): FitOptions {
-  return { ...(signal && { signal }), ...(onProgress && { onProgress }) };
 }
 
 /** @returns mean over the known cells of each model; null where none is known. */

@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from "../errors.js";
+import { InvalidArgumentError, RouterFileError } from "../errors.js";
 import { Scorer } from "../native.js";
 import { argMax } from "../policies/argmax.js";
 import { loadRouter, type RouterInfo, type RouterParts, saveRouter } from "./artifact.js";
@@ -34,7 +34,14 @@ export class Router {
 
   /** @throws RouterFileError, StorageError */
   static async load(file: string): Promise<Router> {
-    return new Router(await loadRouter(file));
+    const parts = await loadRouter(file);
+    try {
+      return new Router(parts);
+    } catch (cause) {
+      // What only the native side sees, e.g. a term that stands there twice.
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new RouterFileError(`"${file}" is not a usable router file: ${reason}`, { cause });
+    }
   }
 
   /** Writes one safetensors file, whole or not at all. @throws StorageError */

@@ -20,6 +20,7 @@ describe("TfidfVectorizer", () => {
     [{ minDf: 0 }, /minDf/],
     [{ maxDf: 1.5 }, /maxDf/],
     [{ maxFeatures: -1 }, /maxFeatures/],
+    [{ maxFeatures: 2 ** 24 }, /from 1 to 16777214 for maxFeatures/],
   ])("refuses %j by name", (options, message) => {
     expect(() => new TfidfVectorizer(options)).toThrow(InvalidArgumentError);
     expect(() => new TfidfVectorizer(options)).toThrow(message);

@@ -8,6 +8,7 @@ import { ClusterClassifier } from "../../src/models/clusters.js";
 import { MultiLabelClassifier } from "../../src/models/multi-label.js";
 import { fitRouter } from "../../src/router/fit.js";
 import { Router } from "../../src/router/router.js";
+import { decodeSafetensors, encodeSafetensors } from "../../src/router/safetensors.js";
 import { outcomesOf, twoSkillWorld } from "../worlds.js";
 
 const directory = mkdtempSync(join(tmpdir(), "pointsman-router-"));
@@ -167,6 +168,21 @@ describe("router files that are not ours", () => {
   test("a missing file", async () => {
     await expect(Router.load(join(directory, "missing"))).rejects.toThrow(StorageError);
     await expect(Router.load(join(directory, "missing"))).rejects.toThrow(/does not exist/);
+  });
+
+  test("a term that stands there twice", async () => {
+    const file = join(directory, "twice.safetensors");
+    await (await fitRouter(twoSkillWorld())).save(file);
+    const content = decodeSafetensors(readFileSync(file), file);
+    const terms = content.tensors.get("features.terms")!.data as Uint8Array;
+    const offsets = content.tensors.get("features.offsets")!.data as Uint32Array;
+    const length = (i: number) => offsets[i + 1]! - offsets[i]!;
+    const first = [...offsets.keys()].find((i) => length(i) === length(i + 1))!;
+    terms.copyWithin(offsets[first + 1]!, offsets[first]!, offsets[first + 1]!);
+    writeFileSync(file, encodeSafetensors(content));
+    const error = await Router.load(file).catch((e) => e);
+    expect(error).toBeInstanceOf(RouterFileError);
+    expect(error.message).toMatch(/twice\.safetensors.*different terms/);
   });
 
   test("a NaN weight", async () => {
