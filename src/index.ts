@@ -27,7 +27,7 @@ export { ClusterClassifier } from "./models/clusters.js";
 export type { Estimator, FitOptions, LinearHeads } from "./models/estimator.js";
 export type { MultiLabelClassifierOptions } from "./models/multi-label.js";
 export { MultiLabelClassifier } from "./models/multi-label.js";
-export { simd } from "./native.js";
+export { simd } from "./native/addon.js";
 export { argMax } from "./policies/argmax.js";
 export type { Policy } from "./policies/policy.js";
 export type { RouterInfo } from "./router/artifact.js";

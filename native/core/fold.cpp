@@ -93,7 +93,7 @@ std::uint8_t* fold_point(std::u16string_view text, std::size_t& i, std::uint8_t*
 }  // namespace
 
 std::size_t fold(std::u16string_view text, std::uint8_t* out) {
-    const Kernels& simd = kernels();
+    const TextKernels& simd = kernels().text;
     std::uint8_t* end = out;
     std::size_t i = 0;
     while (i < text.size()) {

@@ -56,8 +56,8 @@ private:
         std::array<double, lanes> inertia{};
         std::array<float, lanes> product{};
         for (std::size_t i = 0; i < X_.rows; ++i) {
-            kernels().sparse_dot(X_.row_values(i), X_.row_indices(i), X_.row_size(i), candidates_.data(),
-                                 lanes, product.data());
+            kernels().linear.sparse_dot(X_.row_values(i), X_.row_indices(i), X_.row_size(i),
+                                        candidates_.data(), lanes, product.data());
             for (std::size_t t = 0; t < drawn.size(); ++t) {
                 const double distance = std::max(0., norms_[i] + norms_[drawn[t]] - 2. * product[t]);
                 distances_[i * lanes + t] = std::min(nearest_[i], distance);

@@ -26,8 +26,8 @@ bool Lloyd::assign() {
     bool changed = false;
     inertia_ = 0;
     for (std::size_t i = 0; i < X_.rows; ++i) {
-        kernels().sparse_dot(X_.row_values(i), X_.row_indices(i), X_.row_size(i), centroids_.data(), stride_,
-                             products_.data());
+        kernels().linear.sparse_dot(X_.row_values(i), X_.row_indices(i), X_.row_size(i), centroids_.data(),
+                                    stride_, products_.data());
         // |x - c|^2 = |x|^2 - 2 (x.c - |c|^2 / 2)
         std::uint32_t best = 0;
         double most = -std::numeric_limits<double>::infinity();

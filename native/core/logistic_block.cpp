@@ -22,7 +22,7 @@ bool any(const LaneFloats& mask) {
 
 LogisticBlock::LogisticBlock(const CsrView& X, std::span<const float> Y, std::size_t labels,
                              std::size_t first, std::size_t count, const LogisticOptions& options)
-    : X_(X), simd_(kernels()), tol_(options.tol), parameters_(X.columns + 1) {
+    : X_(X), simd_(kernels().linear), tol_(options.tol), parameters_(X.columns + 1) {
     for (Lanes* rows :
          {&y_, &c_, &z_, &residual_, &curvature_, &z_step_, &z_trial_, &residual_trial_, &curvature_trial_}) {
         rows->resize(X.rows * lanes);

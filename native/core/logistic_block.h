@@ -44,7 +44,7 @@ private:
     void search_line();
 
     const CsrView& X_;
-    const Kernels& simd_;
+    const LinearKernels& simd_;
     const double tol_;
     std::size_t parameters_;
     bool is_first_ = true;

@@ -29,7 +29,7 @@ Scorer::Scorer(const ScorerOptions& options)
 }
 
 std::size_t Scorer::score(std::u16string_view text, float* output) {
-    const Kernels& simd = kernels();
+    const ScoreKernels& simd = kernels().score;
     const auto counts = counter_.count(text);
     simd.gather(rows_.data(), stride_, counts.rows, counts.weights, counts.known, sums_.data());
     const float scale = sums_[0] > 0 ? 1 / std::sqrt(sums_[0]) : 0;

@@ -31,7 +31,7 @@ TermTable::TermTable(const TermList& terms)
 }
 
 std::size_t TermTable::find(std::span<const std::uint64_t> hashes, std::uint32_t* rows) const {
-    return kernels().probe(slots_.data(), mask_, hashes.data(), hashes.size(), rows);
+    return kernels().text.probe(slots_.data(), mask_, hashes.data(), hashes.size(), rows);
 }
 
 }  // namespace pointsman

@@ -29,7 +29,7 @@ std::span<const WordCutter::Word> WordCutter::cut(std::u16string_view text) {
     const std::size_t n = fold(text, bytes_.get());
     std::memset(bytes_.get() + n, ' ', text_padding);
     std::uint32_t* edges = edges_.get();
-    const std::size_t edge_count = kernels().edges(bytes_.get(), n, edges);
+    const std::size_t edge_count = kernels().text.edges(bytes_.get(), n, edges);
     // Pairs of edges become words in place; a word of one code point is overwritten by the next.
     static_assert(sizeof(Word) == 2 * sizeof(std::uint32_t));
     std::size_t kept = 0;

@@ -17,11 +17,14 @@
 #endif
 
 namespace pointsman::avx2 {
-#include "simd/numeric.inl"
+#include "simd/vector.inl"
+
+#include "simd/linear.inl"
+#include "simd/score.inl"
 #include "simd/text_avx2.inl"
 
-const Kernels table{"avx2",     narrow,     edges,    probe, gather, sigmoid,
-                    sparse_dot, sparse_add, logistic, dot,   blend};
+const Kernels table{
+    "avx2", {narrow, edges, probe}, {gather, sigmoid}, {sparse_dot, sparse_add, logistic, dot, blend}};
 }  // namespace pointsman::avx2
 
 #if defined(__clang__)

@@ -21,11 +21,14 @@
 #endif
 
 namespace pointsman::avx512 {
-#include "simd/numeric.inl"
+#include "simd/vector.inl"
+
+#include "simd/linear.inl"
+#include "simd/score.inl"
 #include "simd/text_avx512.inl"
 
-const Kernels table{"avx512",   narrow,     edges,    probe, gather, sigmoid,
-                    sparse_dot, sparse_add, logistic, dot,   blend};
+const Kernels table{
+    "avx512", {narrow, edges, probe}, {gather, sigmoid}, {sparse_dot, sparse_add, logistic, dot, blend}};
 }  // namespace pointsman::avx512
 
 #if defined(__clang__)

@@ -4,14 +4,17 @@
 #define POINTSMAN_REGISTER_BYTES 16
 
 namespace pointsman::portable {
-#include "simd/numeric.inl"
+#include "simd/vector.inl"
+
+#include "simd/linear.inl"
+#include "simd/score.inl"
 #include "simd/text_portable.inl"
 
 #if defined(__aarch64__)
-const Kernels table{"neon",     narrow,     edges,    probe, gather, sigmoid,
-                    sparse_dot, sparse_add, logistic, dot,   blend};
+const Kernels table{
+    "neon", {narrow, edges, probe}, {gather, sigmoid}, {sparse_dot, sparse_add, logistic, dot, blend}};
 #else
-const Kernels table{"scalar",   narrow,     edges,    probe, gather, sigmoid,
-                    sparse_dot, sparse_add, logistic, dot,   blend};
+const Kernels table{
+    "scalar", {narrow, edges, probe}, {gather, sigmoid}, {sparse_dot, sparse_add, logistic, dot, blend}};
 #endif
 }  // namespace pointsman::portable

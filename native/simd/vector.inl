@@ -39,6 +39,12 @@ POINTSMAN_INLINE Floats exp_negative(Floats x) {
     return p * (Floats)power;
 }
 
+/// From e = exp(-|z|), which never overflows: 1 / (1 + exp(-z)).
+POINTSMAN_INLINE Floats sigmoid_of(Floats z, Floats e) {
+    const Floats share = 1.f / (e + 1.f);
+    return z >= 0.f ? share : e * share;
+}
+
 /// ln(1 + u) for u in 0 .. 1, as 2 atanh(u / (2 + u)). Relative error below 3e-7.
 POINTSMAN_INLINE Floats log_one_plus(Floats u) {
     const Floats s = u / (u + 2.f);

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, NoLabelsError, NotFittedError } from "../errors.js";
-import { fitVocabulary, tfidf, type Vocabulary } from "../native.js";
+import { fitVocabulary, tfidf, type Vocabulary } from "../native/text.js";
 import type { CsrMatrix } from "../types.js";
 import type { Featurizer } from "./featurizer.js";
 

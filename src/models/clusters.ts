@@ -1,5 +1,5 @@
 import { InvalidArgumentError, NotFittedError } from "../errors.js";
-import { fitKMeans, type KMeansFit } from "../native.js";
+import { fitKMeans, type KMeansFit } from "../native/kmeans.js";
 import type { CsrMatrix } from "../types.js";
 import type { Estimator, FitOptions, LinearHeads } from "./estimator.js";
 

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, NotFittedError } from "../errors.js";
-import { fitLogistic } from "../native.js";
+import { fitLogistic } from "../native/logistic.js";
 import type { CsrMatrix } from "../types.js";
 import type { Estimator, FitOptions, LinearHeads } from "./estimator.js";
 

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, RouterFileError } from "../errors.js";
-import { Scorer } from "../native.js";
+import { Scorer } from "../native/scorer.js";
 import { argMax } from "../policies/argmax.js";
 import { loadRouter, type RouterInfo, type RouterParts, saveRouter } from "./artifact.js";
 

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
-import type { TfidfOptions } from "../../src/native.js";
+import { fitVocabulary, type TfidfOptions, tfidf } from "../../src/native/text.js";
+import type { CsrMatrix } from "../../src/types.js";
 
 /** What scripts/golden.py wrote with scikit-learn. */
 export function golden<T>(name: string): T {
@@ -53,3 +54,25 @@ export function farthest(a: ArrayLike<number>, b: ArrayLike<number>): number {
   for (let i = 0; i < a.length; i++) most = Math.max(most, Math.abs(a[i]! - b[i]!));
   return most;
 }
+
+/** TF-IDF rows of the golden prompts. */
+export async function goldenMatrix(): Promise<CsrMatrix> {
+  const { prompts } = golden<TfidfGolden>("tfidf");
+  const ngramRange = [1, 2] as const;
+  const maxFeatures = 2 ** 31 - 1;
+  const found = await fitVocabulary(prompts, { ngramRange, minDf: 2, maxDf: 1, maxFeatures });
+  const idf = Float32Array.from(
+    found.documentFrequency,
+    (df) => Math.log((1 + prompts.length) / (1 + df)) + 1,
+  );
+  return tfidf(prompts, { ...found, idf, ngramRange, sublinearTf: false });
+}
+
+/** Two rows, two columns; for calls that are refused. */
+export const tinyMatrix: CsrMatrix = {
+  rows: 2,
+  columns: 2,
+  indptr: Uint32Array.of(0, 1, 2),
+  indices: Uint32Array.of(0, 1),
+  values: Float32Array.of(1, 1),
+};

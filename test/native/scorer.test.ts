@@ -3,7 +3,9 @@ import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { Scorer, type ScorerOptions, simd, tfidf } from "../../src/native.js";
+import { simd } from "../../src/native/addon.js";
+import { Scorer, type ScorerOptions } from "../../src/native/scorer.js";
+import { tfidf } from "../../src/native/text.js";
 import { caseTexts, featuresOf, golden, type TfidfGolden } from "./golden.js";
 
 const expected = golden<TfidfGolden>("tfidf");

@@ -4,7 +4,7 @@ import {
   type TfidfOptions,
   tfidf,
   type VocabularyOptions,
-} from "../../src/native.js";
+} from "../../src/native/text.js";
 import { caseTexts, farthest, featuresOf, golden, packTerms, type TfidfGolden } from "./golden.js";
 
 const expected = golden<TfidfGolden>("tfidf");

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { words } from "../../src/native.js";
+import { words } from "../../src/native/text.js";
 import { golden } from "./golden.js";
 
 interface WordsGolden {

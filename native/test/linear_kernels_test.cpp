@@ -1,5 +1,5 @@
-// Every kernel of every instruction set that this machine has, against plain code in doubles: all small
-// lengths, starts that are not aligned.
+// Every numeric kernel of every instruction set that this machine has, against plain code in doubles: all
+// small lengths, starts that are not aligned.
 #include "simd/kernels.h"
 
 #include <algorithm>
@@ -22,77 +22,6 @@ std::vector<float> floats(Random& random, std::size_t n, double scale) {
     return out;
 }
 
-void test_narrow(const Kernels& simd, Random& random) {
-    for (std::size_t n = 0; n < 200; ++n) {
-        for (std::size_t start = 0; start < 4; ++start) {
-            std::vector<char16_t> text(start + n);
-            for (auto& unit : text) unit = static_cast<char16_t>(below(random, 128));
-            const bool has_wide = n > 0 && below(random, 2) == 1;
-            const std::size_t wide = n > 0 ? below(random, n) : 0;
-            if (has_wide) text[start + wide] = static_cast<char16_t>(128 + below(random, 0xff80));
-            std::vector<std::uint8_t> out(start + n + narrow_block);
-            const std::size_t copied = simd.narrow(text.data() + start, n, out.data() + start);
-            CHECK(copied == (has_wide ? wide / narrow_block * narrow_block : n));
-            for (std::size_t i = start; i < start + copied; ++i) CHECK(out[i] == text[i]);
-        }
-    }
-}
-
-bool is_word(std::uint8_t byte) {
-    return (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z') || byte == '_' || byte >= 0x80;
-}
-
-void test_edges(const Kernels& simd, Random& random) {
-    for (std::size_t n = 0; n < 400; ++n) {
-        for (std::size_t start = 0; start < 4; ++start) {
-            std::vector<std::uint8_t> bytes(start + n + text_padding, ' ');
-            const std::size_t alphabet = below(random, 2) == 1 ? 256 : 3;
-            for (std::size_t i = start; i < start + n; ++i) {
-                bytes[i] =
-                    static_cast<std::uint8_t>(alphabet == 3 ? "A .z"[below(random, 4)] : below(random, 256));
-            }
-            std::vector<std::uint8_t> lower = bytes;
-            std::vector<std::uint32_t> expected;
-            bool inside = false;
-            for (std::size_t i = start; i <= start + n; ++i) {
-                if (lower[i] >= 'A' && lower[i] <= 'Z') lower[i] = static_cast<std::uint8_t>(lower[i] + 32);
-                if (is_word(lower[i]) != inside) expected.push_back(static_cast<std::uint32_t>(i - start));
-                inside = is_word(lower[i]);
-            }
-            std::vector<std::uint32_t> out(n + 2 + 2 * text_padding);
-            const std::size_t count = simd.edges(bytes.data() + start, n, out.data());
-            out.resize(count);
-            CHECK(out == expected);
-            CHECK(bytes == lower);
-        }
-    }
-}
-
-void test_probe(const Kernels& simd, Random& random) {
-    // Crowded on purpose: chains leave their buckets, and go round the end.
-    constexpr std::size_t buckets = 16;
-    AlignedVector<std::uint64_t> slots(buckets * bucket_slots);
-    std::vector<std::uint64_t> known;
-    for (std::uint32_t row = 0; row < buckets * bucket_slots - 9; ++row) {
-        known.push_back(random.next());
-        std::size_t slot = known.back() % buckets * bucket_slots;
-        while (slots[slot] != 0) slot = (slot + 1) % slots.size();
-        slots[slot] = tag_of(known.back()) | (row + 1);
-    }
-    for (std::size_t n = 0; n < 300; ++n) {
-        std::vector<std::uint64_t> hashes(n);
-        std::vector<std::uint32_t> expected;
-        for (auto& hash : hashes) {
-            const std::size_t row = below(random, 2 * known.size());
-            hash = row < known.size() ? known[row] : random.next();
-            if (row < known.size()) expected.push_back(static_cast<std::uint32_t>(row));
-        }
-        std::vector<std::uint32_t> rows(n + 1);
-        rows.resize(simd.probe(slots.data(), buckets - 1, hashes.data(), n, rows.data()));
-        CHECK(rows == expected);
-    }
-}
-
 void test_rows(const Kernels& simd, Random& random) {
     constexpr std::size_t table_rows = 20;
     for (const std::size_t stride : {lanes, 2 * lanes, 5 * lanes}) {
@@ -103,8 +32,10 @@ void test_rows(const Kernels& simd, Random& random) {
             std::vector<std::uint32_t> rows(n);
             for (auto& row : rows) row = static_cast<std::uint32_t>(below(random, table_rows));
             std::vector<float> dots(stride + 1), gathered(stride + 1);
-            simd.sparse_dot(values.data(), rows.data(), n, table.data() + start, stride, dots.data() + 1);
-            simd.gather(table.data() + start, stride, rows.data(), values.data(), n, gathered.data() + 1);
+            simd.linear.sparse_dot(values.data(), rows.data(), n, table.data() + start, stride,
+                                   dots.data() + 1);
+            simd.score.gather(table.data() + start, stride, rows.data(), values.data(), n,
+                              gathered.data() + 1);
             for (std::size_t j = 0; j < stride; ++j) {
                 double dot = 0;
                 double squared = 0;
@@ -121,7 +52,8 @@ void test_rows(const Kernels& simd, Random& random) {
             const auto step = floats(random, lanes + 1, 1);
             std::vector<std::uint32_t> distinct(std::min(n, table_rows));
             for (std::size_t k = 0; k < distinct.size(); ++k) distinct[k] = static_cast<std::uint32_t>(k);
-            simd.sparse_add(values.data(), distinct.data(), distinct.size(), step.data() + 1, sums.data());
+            simd.linear.sparse_add(values.data(), distinct.data(), distinct.size(), step.data() + 1,
+                                   sums.data());
             for (std::size_t i = 0; i < sums.size(); ++i) {
                 const double value = i / lanes < distinct.size() ? values[i / lanes] : 0;
                 CHECK(close(sums[i], before[i] + value * step[1 + i % lanes], 1e-6));
@@ -141,9 +73,9 @@ void test_logistic(const Kernels& simd, Random& random) {
             for (auto& x : c) x = std::abs(x);
             std::vector<float> residual(n), curvature(n), sigmoid(z.begin() + 1, z.end());
             std::array<double, lanes> loss{}, expected{};
-            simd.logistic(z.data() + 1, y.data(), c.data(), rows, residual.data(), curvature.data(),
-                          loss.data());
-            simd.sigmoid(sigmoid.data(), n);
+            simd.linear.logistic(z.data() + 1, y.data(), c.data(), rows, residual.data(), curvature.data(),
+                                 loss.data());
+            simd.score.sigmoid(sigmoid.data(), n);
             for (std::size_t i = 0; i < n; ++i) {
                 const double v = z[1 + i];
                 const double p = 1 / (1 + std::exp(-v));
@@ -168,8 +100,8 @@ void test_lanes(const Kernels& simd, Random& random) {
         const auto alpha = floats(random, lanes, 1);
         const auto beta = floats(random, lanes, 1);
         std::array<double, lanes> dots{}, expected{};
-        simd.dot(a.data() + 1, b.data() + 3, rows, dots.data());
-        simd.blend(alpha.data(), a.data() + 1, beta.data(), b.data() + 3, rows);
+        simd.linear.dot(a.data() + 1, b.data() + 3, rows, dots.data());
+        simd.linear.blend(alpha.data(), a.data() + 1, beta.data(), b.data() + 3, rows);
         for (std::size_t i = 0; i < n; ++i) {
             expected[i % lanes] += double{a[1 + i]} * before[3 + i];
             CHECK(close(b[3 + i],
@@ -188,9 +120,6 @@ int main(int argc, char** argv) {
     CHECK(!tables.empty());
     for (const Kernels* simd : tables) {
         std::printf("%s\n", std::string(simd->name).c_str());
-        test_narrow(*simd, random);
-        test_edges(*simd, random);
-        test_probe(*simd, random);
         test_rows(*simd, random);
         test_logistic(*simd, random);
         test_lanes(*simd, random);

@@ -1,6 +1,4 @@
-// The numeric kernels, written once and compiled per instruction set.
-
-#include "simd/vector.inl"
+// The kernels of LinearKernels, written once and compiled per instruction set.
 
 // The hot loop works in the machine's own registers: compilers spill vectors that are wider.
 template <bool squared_first>
@@ -36,11 +34,6 @@ static void rows_times(const float* table, std::size_t stride, const std::uint32
     }
 }
 
-static void gather(const float* table, std::size_t stride, const std::uint32_t* rows, const float* values,
-                   std::size_t n, float* out) {
-    rows_times<true>(table, stride, rows, values, n, out);
-}
-
 static void sparse_dot(const float* values, const std::uint32_t* indices, std::size_t n, const float* W,
                        std::size_t stride, float* out) {
     rows_times<false>(W, stride, indices, values, n, out);
@@ -52,19 +45,6 @@ static void sparse_add(const float* values, const std::uint32_t* indices, std::s
     for (std::size_t k = 0; k < n; ++k) {
         float* row = G + indices[k] * lanes;
         store(row, load(row) + values[k] * step);
-    }
-}
-
-/// From e = exp(-|z|), which never overflows: 1 / (1 + exp(-z)).
-POINTSMAN_INLINE Floats sigmoid_of(Floats z, Floats e) {
-    const Floats share = 1.f / (e + 1.f);
-    return z >= 0.f ? share : e * share;
-}
-
-static void sigmoid(float* z, std::size_t n) {
-    for (std::size_t i = 0; i < n; i += lanes) {
-        const Floats v = load(z + i);
-        store(z + i, sigmoid_of(v, exp_negative(-absolute(v))));
     }
 }
 

@@ -1,0 +1,45 @@
+/** Loads the C++ addon; each file beside this one types and wraps a part of it, with no meaning of its own. */
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+import { AbortedError, NativeUnavailableError } from "../errors.js";
+
+/** Work in progress; the promise resolves to undefined if it was stopped. */
+export interface Task<T> {
+  readonly promise: Promise<T | undefined>;
+  stop(): void;
+}
+
+/** One of the addon's objects or functions; who asks for it states its type. */
+export function native<T>(name: string): T {
+  return addon[name] as T;
+}
+
+export async function finished<T>(task: Task<T>, what: string, signal?: AbortSignal): Promise<T> {
+  const stop = () => task.stop();
+  signal?.addEventListener("abort", stop, { once: true });
+  try {
+    const result = await task.promise;
+    if (result === undefined) throw new AbortedError(what);
+    return result;
+  } finally {
+    signal?.removeEventListener("abort", stop);
+  }
+}
+
+/** The addon lies in build/; this file is two levels below the package root, as source and as built. */
+function loadAddon(): Record<string, unknown> {
+  const path = fileURLToPath(new URL("../../build/Release/pointsman.node", import.meta.url));
+  if (!existsSync(path)) {
+    throw new NativeUnavailableError(
+      `The native addon is not built: "${path}" does not exist. ` +
+        "Run `npm run build:native` in the package folder; it needs CMake and a C++20 compiler (GCC 12, Clang 15 or later).",
+    );
+  }
+  return createRequire(import.meta.url)(path);
+}
+
+const addon = loadAddon();
+
+/** Instruction set in use; the environment variable POINTSMAN_SIMD forces one. */
+export const simd = native<"scalar" | "avx2" | "avx512" | "neon">("simd");
