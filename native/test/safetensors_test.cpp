@@ -7,50 +7,17 @@
 #include <string>
 #include <vector>
 
-#include "check.h"
-#include "pointsman/aligned.h"
+#include "safetensors_file.h"
 
 using namespace pointsman;
+using test::Bytes;
+using test::file_of;
+using test::refusal;
 
 namespace {
 
-using Bytes = AlignedVector<std::uint8_t>;
-
-/// Header and data; the header is padded so that the data begins on a cache line.
-Bytes file_of(std::string header, std::size_t data_bytes) {
-    header.resize((8 + header.size() + 63) / 64 * 64 - 8, ' ');
-    Bytes file(8 + header.size() + data_bytes);
-    const std::uint64_t length = header.size();
-    std::memcpy(file.data(), &length, sizeof length);
-    std::copy(header.begin(), header.end(), file.begin() + 8);
-    for (std::size_t i = 0; i < data_bytes; ++i)
-        file[8 + header.size() + i] = static_cast<std::uint8_t>(i + 1);
-    return file;
-}
-
-/// The reason, or nothing if the file was taken; then every view must lie in it.
-std::string refusal(std::span<const std::uint8_t> file) {
-    try {
-        const Safetensors parsed(file);
-        std::size_t total = 0;
-        for (const Tensor& tensor : parsed.tensors()) {
-            CHECK(parsed.find(tensor.name) == &tensor);
-            CHECK(tensor.bytes.data() >= file.data());
-            CHECK(tensor.bytes.data() + tensor.bytes.size() <= file.data() + file.size());
-            total += tensor.bytes.size();
-        }
-        std::uint64_t header;
-        std::memcpy(&header, file.data(), sizeof header);
-        CHECK(8 + header + total == file.size());
-    } catch (const FormatError& error) {
-        return error.what();
-    }
-    return "";
-}
-
-std::string refusal(std::string header, std::size_t data_bytes) {
-    const Bytes file = file_of(std::move(header), data_bytes);
-    return refusal(std::span(file));
+std::string refusal_of(std::string header, std::size_t data_bytes) {
+    return refusal(file_of(std::move(header), data_bytes));
 }
 
 std::string entry(const char* dtype, const char* shape, const char* offsets) {
@@ -90,8 +57,8 @@ void test_good() {
     } catch (const FormatError& error) {
         CHECK(error.what() == std::string("tensor \"w\" is F32 where U32 is needed"));
     }
-    CHECK(refusal("{}", 0).empty());
-    CHECK(refusal(R"({"__metadata__":{}})", 0).empty());
+    CHECK(refusal_of("{}", 0).empty());
+    CHECK(refusal_of(R"({"__metadata__":{}})", 0).empty());
 }
 
 /// Header, bytes of data, and how the reason begins.
@@ -152,7 +119,7 @@ void test_bad_headers() {
         {R"({")" + std::string(5000, 'n') + R"(":0})", 0, "tensor \"nnn"},
     };
     for (const auto& [header, data, reason] : cases) {
-        const std::string found = refusal(header, data);
+        const std::string found = refusal_of(header, data);
         if (!found.starts_with(reason)) std::fprintf(stderr, "%s\n%s\n", header.c_str(), found.c_str());
         CHECK(found.starts_with(reason) && found.size() < 300);
     }
