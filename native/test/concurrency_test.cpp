@@ -45,31 +45,35 @@ std::vector<std::u16string> random_texts(Random& random) {
     return texts;
 }
 
+constexpr TermOptions options{{{1, 2}, {3, 4}}, true, Norm::l2};
+constexpr std::size_t heads = 5;
+
 void test_text(Random& random) {
     const auto owned = random_texts(random);
     const std::vector<std::u16string_view> texts(owned.begin(), owned.end());
     // The first call of all chooses the instruction set, here in every thread at once.
-    together([&] { return fit_vocabulary(texts, {{1, 2}, 1, 1, SIZE_MAX}).bytes; });
-    const Vocabulary vocabulary = fit_vocabulary(texts, {{1, 2}, 1, 1, SIZE_MAX});
-    const TermList terms{vocabulary.bytes, vocabulary.offsets};
-    const TermTable table(terms);
+    together([&] { return fit_vocabulary(texts, {options.ngrams, 1, 1, SIZE_MAX}, {}).bytes; });
+    const Vocabulary vocabulary = fit_vocabulary(texts, {options.ngrams, 1, 1, SIZE_MAX}, {});
+    const BuiltTermTable table = build_term_table({vocabulary.bytes, vocabulary.offsets});
+    const TermIndex index(table.view());
     together([&] {
-        NgramHasher hasher({1, 2}, 300);
+        NgramHasher hasher(options.ngrams, 300);
         std::vector<std::uint32_t> rows;
         for (const auto text : texts) {
-            const auto hashes = hasher.hash(text, table);
-            const std::size_t known = rows.size();
-            rows.resize(known + hashes.size() + 1);
-            rows.resize(known + table.find(hashes, rows.data() + known));
+            const auto hashes = hasher.hash(text);
+            rows.resize(rows.size() + hashes.size());
+            index.find(hashes, rows.data() + rows.size() - hashes.size());
         }
         return rows;
     });
 
-    constexpr std::size_t heads = 5;
-    std::vector<float> idf(terms.size(), 1.5f), weights(terms.size() * heads), bias(heads);
+    const std::vector<float> idf(table.place_of_term.size(), 1.5f), bias(heads);
+    std::vector<float> weights(idf.size() * heads);
     for (auto& x : weights) x = test::symmetric(random, 3);
+    const Rows rows = compile_rows(index.rows(), table.place_of_term, idf, weights, heads);
+    const ScoringModel model{heads, heads, 0, {}, bias, index, options, rows.view()};
     together([&] {
-        Scorer scorer({{terms, idf, {1, 2}, true}, weights, bias, {}, heads, 300});
+        Scorer scorer(model, 300);
         std::vector<float> scores(texts.size() * heads);
         for (std::size_t i = 0; i < texts.size(); ++i) scorer.score(texts[i], scores.data() + i * heads);
         return scores;
