@@ -35,7 +35,7 @@ case "${1:-}" in
     ;;
   --aarch64)
     build build-aarch64 --toolchain "$PWD/native/cmake/aarch64-linux-gnu.cmake"
-    run build-aarch64 neon
+    run build-aarch64 scalar neon
     ;;
   *)
     echo "Expected --sanitizers, --aarch64 or nothing but received $1." >&2

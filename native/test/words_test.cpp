@@ -29,13 +29,14 @@ char16_t random_unit(Random& random) {
 
 void test_lengths(Random& random) {
     WordCutter cutter(300);
+    std::vector<std::uint64_t> hashes(WordCutter::most_words(300) + 1);
     for (std::size_t round = 0; round < 20000; ++round) {
         std::u16string text(test::below(random, 300), u' ');
         const bool is_ascii = test::below(random, 2) == 1;
         for (auto& unit : text) {
             unit = is_ascii ? static_cast<char16_t>(test::below(random, 0x80)) : random_unit(random);
         }
-        const auto found = cutter.cut(text);
+        const auto found = cutter.cut(text, hashes.data());
         const auto expected = test::naive_words(text);
         CHECK(found.size() == expected.size());
         for (std::size_t i = 0; i < found.size(); ++i) CHECK(cutter.view(found[i]) == expected[i]);
@@ -45,12 +46,13 @@ void test_lengths(Random& random) {
 /// The texts that need most scratch memory a unit; a sanitizer sees whether it is enough.
 void test_worst_cases() {
     for (const std::size_t n : {0u, 1u, 2u, 63u, 64u, 65u, 1000u}) {
+        std::vector<std::uint64_t> hashes(WordCutter::most_words(n) + 1);
         for (const char16_t unit :
              {u'a', u' ', u'\u0130', u'\u023A', u'\u65E5', u'\u03A3', u'\u0301', u'\xD800', u'\xFFFF'}) {
-            WordCutter(n).cut(std::u16string(n, unit));
+            WordCutter(n).cut(std::u16string(n, unit), hashes.data());
             std::u16string spaced(n, u' ');
             for (std::size_t i = 0; i < n; i += 2) spaced[i] = unit;
-            WordCutter(n).cut(spaced);
+            WordCutter(n).cut(spaced, hashes.data());
         }
     }
 }
