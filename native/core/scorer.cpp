@@ -49,7 +49,8 @@ std::size_t Scorer::add_terms(std::u16string_view text) {
     const float squares = sums_[stride_ - 1] * scales_[stride_ - 1];
     const float factor = squares > 0 ? 1 / std::sqrt(squares) : 0;
     kernels().score.add_scaled(bias_.data(), sums_.data(), scales_.data(), factor, stride_, z_.data());
-    return static_cast<std::size_t>(sums_[stride_ - 2]);
+    // Not below 0, whatever a file holds.
+    return static_cast<std::size_t>(std::max(sums_[stride_ - 2], 0.f));
 }
 
 void Scorer::sum_in_pieces(std::span<const std::uint64_t> hashes) {
