@@ -5,6 +5,7 @@
 
 #include <array>
 
+#include "simd/surface_classes.h"
 #include "simd/tables.h"
 
 #define POINTSMAN_REGISTER_BYTES 32
@@ -21,10 +22,16 @@ namespace pointsman::avx2 {
 
 #include "simd/linear.inl"
 #include "simd/score.inl"
+#include "simd/surface_avx2.inl"
+// After the above.
+#include "simd/surface.inl"
 #include "simd/text_avx2.inl"
 
-const Kernels table{
-    "avx2", {narrow, edges, probe}, {gather, sigmoid}, {sparse_dot, sparse_add, logistic, dot, blend}};
+const Kernels table{"avx2",
+                    {narrow, edges, probe},
+                    {gather, sigmoid},
+                    {sparse_dot, sparse_add, logistic, dot, blend},
+                    {count_surface}};
 }  // namespace pointsman::avx2
 
 #if defined(__clang__)

@@ -6,6 +6,7 @@
 
 #include <array>
 
+#include "simd/surface_classes.h"
 #include "simd/tables.h"
 
 #define POINTSMAN_REGISTER_BYTES 64
@@ -25,10 +26,16 @@ namespace pointsman::avx512 {
 
 #include "simd/linear.inl"
 #include "simd/score.inl"
+#include "simd/surface_avx512.inl"
+// After the above.
+#include "simd/surface.inl"
 #include "simd/text_avx512.inl"
 
-const Kernels table{
-    "avx512", {narrow, edges, probe}, {gather, sigmoid}, {sparse_dot, sparse_add, logistic, dot, blend}};
+const Kernels table{"avx512",
+                    {narrow, edges, probe},
+                    {gather, sigmoid},
+                    {sparse_dot, sparse_add, logistic, dot, blend},
+                    {count_surface}};
 }  // namespace pointsman::avx512
 
 #if defined(__clang__)

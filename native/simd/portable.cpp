@@ -1,4 +1,5 @@
 // The table of the compiler's baseline: SSE2 at most on x86-64 ("scalar"), NEON on 64-bit Arm ("neon").
+#include "simd/surface_classes.h"
 #include "simd/tables.h"
 
 #define POINTSMAN_REGISTER_BYTES 16
@@ -8,13 +9,22 @@ namespace pointsman::portable {
 
 #include "simd/linear.inl"
 #include "simd/score.inl"
+#include "simd/surface_portable.inl"
+// After the above.
+#include "simd/surface.inl"
 #include "simd/text_portable.inl"
 
 #if defined(__aarch64__)
-const Kernels table{
-    "neon", {narrow, edges, probe}, {gather, sigmoid}, {sparse_dot, sparse_add, logistic, dot, blend}};
+const Kernels table{"neon",
+                    {narrow, edges, probe},
+                    {gather, sigmoid},
+                    {sparse_dot, sparse_add, logistic, dot, blend},
+                    {count_surface}};
 #else
-const Kernels table{
-    "scalar", {narrow, edges, probe}, {gather, sigmoid}, {sparse_dot, sparse_add, logistic, dot, blend}};
+const Kernels table{"scalar",
+                    {narrow, edges, probe},
+                    {gather, sigmoid},
+                    {sparse_dot, sparse_add, logistic, dot, blend},
+                    {count_surface}};
 #endif
 }  // namespace pointsman::portable
