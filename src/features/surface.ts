@@ -8,14 +8,16 @@ import type { Featurizer } from "./featurizer.js";
 export interface SurfaceState {
   /** [features] */
   readonly mean: Float32Array;
-  /** [features], above 0. */
+  /** [features], above 0; 1 for a feature that does not vary. */
   readonly scale: Float32Array;
 }
 
 /**
  * How a text looks rather than what it is about: lengths, numbers, lines, marks, question words
- * (docs/surface-features.md). Centred and scaled to unit variance over the training texts, as scikit-learn's
- * StandardScaler does; a feature that does not vary there is only centred.
+ * (docs/surface-features.md). Each feature is centred and scaled by its standard deviation over the training texts, or
+ * by a tenth of its range there if that is more: a mark that one prompt of thousands has must not decide alone. A common
+ * factor, the root of the number of features, makes rows as long as those of word n-grams, at most 1 in root mean
+ * square, so that an estimator's penalty treats both alike.
  */
 export class SurfaceVectorizer implements Featurizer {
   static readonly names: readonly string[] = surfaceNames;
@@ -23,7 +25,7 @@ export class SurfaceVectorizer implements Featurizer {
 
   async fit(texts: readonly string[]): Promise<this> {
     if (texts.length === 0) throw InvalidArgumentError.of("texts", "at least one text", "none");
-    this.#state = standardScale(await surface(texts), surfaceNames.length);
+    this.#state = fitScale(await surface(texts), surfaceNames.length);
     return this;
   }
 
@@ -45,23 +47,25 @@ export class SurfaceVectorizer implements Featurizer {
   }
 }
 
-/** Mean and standard deviation of each column; 1 for a column that is constant. */
-function standardScale(values: Float32Array, columns: number): SurfaceState {
+function fitScale(values: Float32Array, columns: number): SurfaceState {
   const rows = values.length / columns;
   const mean = new Float32Array(columns);
   const scale = new Float32Array(columns);
   for (let column = 0; column < columns; column++) {
-    let sum = 0;
-    for (let at = column; at < values.length; at += columns) sum += values[at]!;
-    const centre = sum / rows;
-    let squares = 0;
-    let isConstant = true;
-    for (let at = column; at < values.length; at += columns) {
-      squares += (values[at]! - centre) ** 2;
-      isConstant &&= values[at] === values[column];
-    }
+    const feature = Float64Array.from(
+      { length: rows },
+      (_, row) => values[row * columns + column]!,
+    );
+    const centre = feature.reduce((sum, value) => sum + value, 0) / rows;
+    const squares = feature.reduce((sum, value) => sum + (value - centre) ** 2, 0);
+    const [least, most] = feature.reduce(
+      ([low, high], value) => [Math.min(low, value), Math.max(high, value)] as const,
+      [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY] as const,
+    );
+    const spread = Math.max(Math.sqrt(squares / rows), (most - least) / 10);
     mean[column] = centre;
-    scale[column] = isConstant ? 1 : Math.sqrt(squares / rows);
+    // What never varies is 0 in every training row, whatever divides it.
+    scale[column] = least === most ? 1 : spread * Math.sqrt(columns);
   }
   return { mean, scale };
 }
