@@ -20,7 +20,7 @@ Napi::Value surface(const Napi::CallbackInfo& info) {
     const auto texts = std::make_shared<Texts>(info[0], "texts");
     return Task<std::vector<float>>::start(
         info.Env(), info.Env().Undefined(),
-        [texts](const Progress&) { return pointsman::surface(texts->views()); },
+        [texts](const Progress&) { return surface_matrix(texts->views()); },
         [](Napi::Env env, std::vector<float>& features) -> Napi::Value {
             return to_array<Napi::Float32Array>(env, features);
         });

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstring>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "core/fold.h"
@@ -13,47 +14,48 @@
 namespace pointsman {
 namespace {
 
-using Count = std::uint32_t SurfaceCounts::*;
-
 struct Feature {
     std::string_view name;
-    Count count;
-    /// Of what it is a share; null: its logarithm is taken.
-    Count whole = nullptr;
+    unsigned count;
+    /// Of what it is a share; nothing: its logarithm is taken.
+    std::optional<unsigned> whole = std::nullopt;
 };
 
-using C = SurfaceCounts;
+/// Beside the counts of the kernel.
+constexpr unsigned bytes_in_all = surface::count_room;
+
+using namespace pointsman::surface;
 constexpr std::array<Feature, surface_count> features = {{
-    {"length", &C::bytes},
-    {"numbers", &C::numbers},
-    {"large numbers", &C::large_numbers},
-    {"decimals", &C::decimals},
-    {"prices", &C::prices},
-    {"formula marks", &C::formula_marks},
-    {"newlines", &C::newlines},
-    {"blank lines", &C::blank_lines},
-    {"indented lines", &C::indented_lines},
-    {"options", &C::options},
-    {"question marks", &C::question_marks},
-    {"what", &C::what},
-    {"which", &C::which},
-    {"how", &C::how},
-    {"why", &C::why},
-    {"who, when, where", &C::who_when_where},
-    {"digits", &C::digits, &C::bytes},
-    {"capitals", &C::capitals, &C::bytes},
-    {"foreign letters", &C::foreign_bytes, &C::bytes},
-    {"sentence ends", &C::sentence_ends, &C::bytes},
-    {"commas", &C::commas, &C::bytes},
-    {"quotes", &C::quotes, &C::bytes},
-    {"brackets", &C::brackets, &C::bytes},
-    {"operators", &C::operators, &C::bytes},
-    {"code marks", &C::code_marks, &C::bytes},
-    {"word shortness", &C::words, &C::word_bytes},
-    {"long words", &C::long_words, &C::words},
-    {"one-letter words", &C::one_letter_words, &C::words},
-    {"capitalised words", &C::capitalised_words, &C::words},
-    {"words in capitals", &C::capital_words, &C::words},
+    {"length", bytes_in_all},
+    {"numbers", numbers},
+    {"large numbers", large_numbers},
+    {"decimals", decimals},
+    {"prices", prices},
+    {"formula marks", formula_marks},
+    {"newlines", newlines},
+    {"blank lines", blank_lines},
+    {"indented lines", indented_lines},
+    {"options", options},
+    {"question marks", question_marks},
+    {"what", what},
+    {"which", which},
+    {"how", how},
+    {"why", why},
+    {"who, when, where", who_when_where},
+    {"digits", digits, bytes_in_all},
+    {"capitals", capitals, bytes_in_all},
+    {"foreign letters", foreign_bytes, bytes_in_all},
+    {"sentence ends", sentence_ends, bytes_in_all},
+    {"commas", commas, bytes_in_all},
+    {"quotes", quotes, bytes_in_all},
+    {"brackets", brackets, bytes_in_all},
+    {"operators", operators, bytes_in_all},
+    {"code marks", code_marks, bytes_in_all},
+    {"word shortness", words, word_bytes},
+    {"long words", long_words, words},
+    {"one-letter words", one_letter_words, words},
+    {"capitalised words", capitalised_words, words},
+    {"words in capitals", words_in_capitals, words},
 }};
 
 constexpr auto names = [] {
@@ -76,14 +78,14 @@ float logarithm(std::uint32_t count) {
 }
 
 template <std::size_t i>
-float feature(const SurfaceCounts& counts) {
+float feature(const std::uint32_t* counts) {
     constexpr Feature it = features[i];
-    if constexpr (it.whole == nullptr) {
-        return logarithm(counts.*it.count);
+    if constexpr (!it.whole) {
+        return logarithm(counts[it.count]);
     } else {
         // Without bytes or words there is no part of them either.
-        return static_cast<float>(counts.*it.count) /
-               static_cast<float>(std::max(counts.*it.whole, std::uint32_t{1}));
+        return static_cast<float>(counts[it.count]) /
+               static_cast<float>(std::max(counts[*it.whole], std::uint32_t{1}));
     }
 }
 
@@ -92,13 +94,14 @@ float feature(const SurfaceCounts& counts) {
 std::span<const std::string_view> surface_names() { return names; }
 
 void surface_features(const std::uint8_t* bytes, std::size_t n, float* out) {
-    SurfaceCounts counts;
+    std::uint32_t counts[count_room + 1];
     kernels().surface.count(bytes, n, counts);
+    counts[bytes_in_all] = static_cast<std::uint32_t>(n);
     [&]<std::size_t... i>(std::index_sequence<i...>) { ((out[i] = feature<i>(counts)), ...); }
     (std::make_index_sequence<surface_count>());
 }
 
-std::vector<float> surface(std::span<const std::u16string_view> texts) {
+std::vector<float> surface_matrix(std::span<const std::u16string_view> texts) {
     std::size_t longest = 0;
     for (const auto text : texts) longest = std::max(longest, text.size());
     const auto bytes =

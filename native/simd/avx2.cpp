@@ -23,8 +23,6 @@ namespace pointsman::avx2 {
 #include "simd/linear.inl"
 #include "simd/score.inl"
 #include "simd/surface_avx2.inl"
-// After the above.
-#include "simd/surface.inl"
 #include "simd/text_avx2.inl"
 
 const Kernels table{"avx2",

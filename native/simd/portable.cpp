@@ -10,8 +10,6 @@ namespace pointsman::portable {
 #include "simd/linear.inl"
 #include "simd/score.inl"
 #include "simd/surface_portable.inl"
-// After the above.
-#include "simd/surface.inl"
 #include "simd/text_portable.inl"
 
 #if defined(__aarch64__)

@@ -10,7 +10,7 @@ namespace pointsman::surface {
 enum Class : unsigned {
     digit,
     capital,
-    word,
+    ascii_word,
     newline,
     blank,
     sentence_mark,
@@ -27,26 +27,30 @@ enum Class : unsigned {
     option_mark,
     letter_w,
     letter_h,
+    letter_a,
+    letter_t,
+    letter_i,
+    letter_c,
     letter_o,
+    letter_y,
+    letter_e,
+    letter_m_or_s,
+    letter_n_or_r,
     class_count
 };
 /// Classes are kept in groups of eight, a byte each.
 inline constexpr unsigned class_groups = (class_count + 7) / 8;
 
-constexpr bool is_word(unsigned byte) {
-    return byte - '0' < 10u || (byte | 0x20) - 'a' < 26u || byte == '_' || byte >= 0x80;
-}
-
 /// Bit c: the byte is of class c. Of the bytes >= 0x80, which are words, nothing is said here.
 constexpr std::uint32_t classes_of(unsigned byte) {
     const char c = static_cast<char>(byte);
     const auto is_one_of = [&](std::string_view set) { return set.find(c) != std::string_view::npos; };
-    const auto is_between = [&](char first, char last) { return c >= first && c <= last; };
-    const bool is_digit = is_between('0', '9');
-    const bool is_capital = is_between('A', 'Z');
+    const bool is_digit = c >= '0' && c <= '9';
+    const bool is_capital = c >= 'A' && c <= 'Z';
+    const bool is_small = c >= 'a' && c <= 'z';
     const std::array<bool, class_count> is = {is_digit,
                                               is_capital,
-                                              is_word(byte),
+                                              is_digit || is_capital || is_small || c == '_',
                                               c == '\n',
                                               is_one_of(" \t\r\v\f"),
                                               is_one_of(".!?"),
@@ -63,17 +67,24 @@ constexpr std::uint32_t classes_of(unsigned byte) {
                                               is_one_of(").:"),
                                               is_one_of("Ww"),
                                               is_one_of("Hh"),
-                                              is_one_of("Oo")};
+                                              is_one_of("Aa"),
+                                              is_one_of("Tt"),
+                                              is_one_of("Ii"),
+                                              is_one_of("Cc"),
+                                              is_one_of("Oo"),
+                                              is_one_of("Yy"),
+                                              is_one_of("Ee"),
+                                              is_one_of("MmSs"),
+                                              is_one_of("NnRr")};
     std::uint32_t classes = 0;
     for (unsigned k = 0; k < class_count; ++k) classes |= std::uint32_t{is[k]} << k;
     return byte < 0x80 ? classes : 0;
 }
 
-/// A block of 64 bytes: bit i of each mask is about byte i.
-struct Masks {
-    std::uint64_t of[class_groups * 8];
-    /// Bytes >= 0x80.
-    std::uint64_t high;
-};
+inline constexpr auto class_table = [] {
+    std::array<std::uint32_t, 256> table{};
+    for (unsigned byte = 0; byte < 256; ++byte) table[byte] = classes_of(byte);
+    return table;
+}();
 
 }  // namespace pointsman::surface

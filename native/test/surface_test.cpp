@@ -19,6 +19,8 @@ using test::below;
 
 namespace {
 
+using Counts = std::array<std::uint32_t, surface::count_room>;
+
 /// A text that answers with a blank for what lies outside it.
 class Text {
 public:
@@ -45,26 +47,27 @@ private:
     std::string text_;
 };
 
-void count_word(const std::string& word, SurfaceCounts& counts) {
-    ++counts.words;
-    counts.word_bytes += static_cast<std::uint32_t>(word.size());
+void count_word(const std::string& word, Counts& counts) {
+    ++counts[surface::words];
+    counts[surface::word_bytes] += static_cast<std::uint32_t>(word.size());
     const auto is_capital = [](char c) { return c >= 'A' && c <= 'Z'; };
-    counts.long_words += word.size() >= 8;
-    counts.one_letter_words += word.size() == 1;
-    counts.capitalised_words += is_capital(word[0]);
-    counts.capital_words += word.size() >= 2 && std::all_of(word.begin(), word.end(), is_capital);
+    counts[surface::long_words] += word.size() >= 8;
+    counts[surface::one_letter_words] += word.size() == 1;
+    counts[surface::capitalised_words] += is_capital(word[0]);
+    counts[surface::words_in_capitals] +=
+        word.size() >= 2 && std::all_of(word.begin(), word.end(), is_capital);
     std::string lower = word;
     for (auto& c : lower) c = is_capital(c) ? static_cast<char>(c + 32) : c;
     const auto starts = [&](std::string_view prefix) { return lower.starts_with(prefix); };
-    counts.what += starts("what");
-    counts.which += starts("whic");
-    counts.how += lower == "how";
-    counts.why += lower == "why";
-    counts.who_when_where +=
+    counts[surface::what] += starts("what");
+    counts[surface::which] += starts("whic");
+    counts[surface::how] += lower == "how";
+    counts[surface::why] += lower == "why";
+    counts[surface::who_when_where] +=
         lower == "who" || starts("whom") || starts("whos") || starts("when") || starts("wher");
 }
 
-void count_words(const Text& text, SurfaceCounts& counts) {
+void count_words(const Text& text, Counts& counts) {
     std::string word;
     for (std::ptrdiff_t i = 0; i <= static_cast<std::ptrdiff_t>(text.size()); ++i) {
         if (text.is_word(i)) {
@@ -76,19 +79,19 @@ void count_words(const Text& text, SurfaceCounts& counts) {
     }
 }
 
-void count_lines(const std::string& text, SurfaceCounts& counts) {
+void count_lines(const std::string& text, Counts& counts) {
     std::size_t start = text.find('\n');
     while (start != std::string::npos) {
         const std::size_t mark = text.find_first_not_of(" \t\r\v\f", start + 1);
-        if (mark != std::string::npos && text[mark] == '\n') ++counts.blank_lines;
-        if (mark != std::string::npos && text[mark] != '\n' && mark > start + 1) ++counts.indented_lines;
+        if (mark != std::string::npos && text[mark] == '\n') ++counts[surface::blank_lines];
+        if (mark != std::string::npos && text[mark] != '\n' && mark > start + 1)
+            ++counts[surface::indented_lines];
         start = text.find('\n', start + 1);
     }
 }
 
-SurfaceCounts naive_counts(const Text& text) {
-    SurfaceCounts counts{};
-    counts.bytes = static_cast<std::uint32_t>(text.size());
+Counts naive_counts(const Text& text) {
+    Counts counts{};
     count_words(text, counts);
     count_lines(text.string(), counts);
     std::size_t digits_before = 0;
@@ -96,26 +99,29 @@ SurfaceCounts naive_counts(const Text& text) {
     for (std::ptrdiff_t i = 0; i < static_cast<std::ptrdiff_t>(text.size()); ++i) {
         const bool is_digit = text.is_digit(i);
         digits_before = is_digit ? digits_before + 1 : 0;
-        counts.digits += is_digit;
-        counts.numbers += digits_before == 1;
-        counts.large_numbers += digits_before == 4 || (digits_before >= 3 && text.at(i - 3) == ',' &&
-                                                       text.is_digit(i - 4) && digits_before == 3);
-        counts.decimals += is_digit && text.at(i - 1) == '.' && text.is_digit(i - 2);
+        counts[surface::digits] += is_digit;
+        counts[surface::numbers] += digits_before == 1;
+        counts[surface::large_numbers] +=
+            digits_before == 4 ||
+            (digits_before >= 3 && text.at(i - 3) == ',' && text.is_digit(i - 4) && digits_before == 3);
+        counts[surface::decimals] += is_digit && text.at(i - 1) == '.' && text.is_digit(i - 2);
         const bool is_price = text.at(i) == '$' && text.is_digit(i + 1);
-        counts.prices += is_price;
-        counts.formula_marks += (text.at(i) == '$' && !is_price) || text.at(i) == '\\';
-        counts.capitals += text.is_capital(i);
-        counts.foreign_bytes += text.at(i) >= 0x80;
-        counts.newlines += text.at(i) == '\n';
-        counts.sentence_ends += text.is_one_of(i, ".!?") && (text.is_blank(i + 1) || text.at(i + 1) == '\n');
-        counts.question_marks += text.at(i) == '?';
-        counts.commas += text.at(i) == ',';
-        counts.quotes += text.is_one_of(i, "\"'");
-        counts.brackets += text.is_one_of(i, "()[]");
+        counts[surface::prices] += is_price;
+        counts[surface::formula_marks] += (text.at(i) == '$' && !is_price) || text.at(i) == '\\';
+        counts[surface::capitals] += text.is_capital(i);
+        counts[surface::foreign_bytes] += text.at(i) >= 0x80;
+        counts[surface::newlines] += text.at(i) == '\n';
+        counts[surface::sentence_ends] +=
+            text.is_one_of(i, ".!?") && (text.is_blank(i + 1) || text.at(i + 1) == '\n');
+        counts[surface::question_marks] += text.at(i) == '?';
+        counts[surface::commas] += text.at(i) == ',';
+        counts[surface::quotes] += text.is_one_of(i, "\"'");
+        counts[surface::brackets] += text.is_one_of(i, "()[]");
         const bool is_hyphen = text.at(i) == '-' && is_letter(i - 1) && is_letter(i + 1);
-        counts.operators += text.is_one_of(i, "+-*/=<>%^|~&") && !is_hyphen;
-        counts.code_marks += text.is_one_of(i, "{};_`#@");
-        counts.options += text.is_one_of(i, ").:") && text.is_capital(i - 1) && !text.is_word(i - 2);
+        counts[surface::operators] += text.is_one_of(i, "+-*/=<>%^|~&") && !is_hyphen;
+        counts[surface::code_marks] += text.is_one_of(i, "{};_`#@");
+        counts[surface::options] +=
+            text.is_one_of(i, ").:") && text.is_capital(i - 1) && !text.is_word(i - 2);
     }
     return counts;
 }
@@ -147,8 +153,10 @@ void check_text(const Kernels& simd, Random& random, const std::string& text) {
     const std::size_t start = below(random, 64);
     std::string bytes = std::string(start, '7') + text + std::string(64, ' ');
     const std::string before = bytes;
-    SurfaceCounts counts;
-    simd.surface.count(reinterpret_cast<const std::uint8_t*>(bytes.data()) + start, text.size(), counts);
+    Counts counts;
+    counts.fill(7);
+    simd.surface.count(reinterpret_cast<const std::uint8_t*>(bytes.data()) + start, text.size(),
+                       counts.data());
     CHECK(bytes == before);
     CHECK(counts == naive_counts(Text(text)));
 }
@@ -172,7 +180,7 @@ void test_features(Random& random) {
         std::vector<float> found(surface_count + 1, -7);
         surface_features(reinterpret_cast<const std::uint8_t*>(padded.data()), n, found.data());
         CHECK(found[surface_count] == -7);
-        const SurfaceCounts counts = naive_counts(Text(text));
+        const Counts counts = naive_counts(Text(text));
         const auto expect = [&](std::string_view name, double value) {
             const auto names = surface_names();
             const auto at = std::find(names.begin(), names.end(), name) - names.begin();
@@ -180,10 +188,12 @@ void test_features(Random& random) {
             CHECK(test::close(found[static_cast<std::size_t>(at)], value, 1e-6));
         };
         expect("length", std::log1p(static_cast<double>(n)));
-        expect("numbers", std::log1p(static_cast<double>(counts.numbers)));
-        expect("options", std::log1p(static_cast<double>(counts.options)));
-        expect("commas", n == 0 ? 0 : static_cast<double>(counts.commas) / static_cast<double>(n));
-        expect("long words", counts.words == 0 ? 0 : double(counts.long_words) / double(counts.words));
+        expect("numbers", std::log1p(static_cast<double>(counts[surface::numbers])));
+        expect("options", std::log1p(static_cast<double>(counts[surface::options])));
+        expect("commas", n == 0 ? 0 : static_cast<double>(counts[surface::commas]) / static_cast<double>(n));
+        expect("long words", counts[surface::words] == 0
+                                 ? 0
+                                 : double(counts[surface::long_words]) / double(counts[surface::words]));
         for (std::size_t i = 0; i < surface_count; ++i) {
             CHECK(found[i] >= 0 && found[i] <= std::max(1.0, std::log1p(static_cast<double>(n)) + 1e-6));
         }
@@ -193,7 +203,7 @@ void test_features(Random& random) {
 void test_texts() {
     const std::vector<std::u16string_view> texts = {u"", u"Wie gro\u00df? \u2013 2,000 \u20ac", u"",
                                                     u"\xd800 A) b"};
-    const std::vector<float> dense = surface(texts);
+    const std::vector<float> dense = surface_matrix(texts);
     CHECK(dense.size() == texts.size() * surface_count);
     for (std::size_t i = 0; i < surface_count; ++i) CHECK(dense[i] == 0 && dense[2 * surface_count + i] == 0);
     // The folded text has a blank for each dash and sign of money, and two bytes for the sharp s.

@@ -20,6 +20,6 @@ std::span<const std::string_view> surface_names();
 void surface_features(const std::uint8_t* bytes, std::size_t n, float* out);
 
 /// [texts x surface_count]
-std::vector<float> surface(std::span<const std::u16string_view> texts);
+std::vector<float> surface_matrix(std::span<const std::u16string_view> texts);
 
 }  // namespace pointsman
