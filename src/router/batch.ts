@@ -22,19 +22,29 @@ const slicesUnderWay = availableParallelism() + 1;
 export class BatchRouter {
   readonly #scorer: BatchScorer;
   readonly #overall: Float32Array;
+  readonly #embeddingSize: number;
 
   /** @param overall [models]: the scores of a prompt without anything known. */
   constructor(file: RouterHandle, overall: Float32Array, maxChars: number) {
     this.#scorer = new BatchScorer(file, maxChars);
     this.#overall = overall;
+    this.#embeddingSize = file.embeddingSize;
   }
 
-  /** @returns [prompts x models] */
-  async scoreAll(prompts: readonly string[]): Promise<Float32Array> {
+  /** @param embeddings [prompts x size], where the router needs them. @returns [prompts x models] */
+  async scoreAll(prompts: readonly string[], embeddings?: Float32Array): Promise<Float32Array> {
+    const size = this.#embeddingSize;
+    if (size > 0 && embeddings?.length !== prompts.length * size) {
+      throw InvalidArgumentError.of(
+        "embeddings",
+        `${size} values for each of ${prompts.length} prompts`,
+        embeddings === undefined ? "none" : `${embeddings.length} values`,
+      );
+    }
     const models = this.#overall.length;
     const out = new Float32Array(prompts.length * models);
     let row = 0;
-    for await (const { scores } of this.#slices(prompts)) {
+    for await (const { scores } of this.#slices(prompts, embeddings)) {
       out.set(scores, row * models);
       row += scores.length / models;
     }
@@ -51,11 +61,18 @@ export class BatchRouter {
   }
 
   /** Results in the order of the prompts, some slices ahead of the one that is awaited. */
-  async *#slices(prompts: AsyncIterable<string> | Iterable<string>) {
+  async *#slices(
+    prompts: AsyncIterable<string> | Iterable<string>,
+    embeddings?: Float32Array | undefined,
+  ) {
+    const size = this.#embeddingSize;
+    let begin = 0;
     const underWay: Promise<Awaited<ReturnType<BatchScorer["score"]>>>[] = [];
     try {
       for await (const slice of slicesOf(prompts)) {
-        underWay.push(this.#score(slice));
+        const end = begin + slice.length;
+        underWay.push(this.#score(slice, embeddings?.subarray(begin * size, end * size)));
+        begin = end;
         if (underWay.length >= slicesUnderWay) yield await underWay.shift()!;
       }
       while (underWay.length > 0) yield await underWay.shift()!;
@@ -65,8 +82,8 @@ export class BatchRouter {
     }
   }
 
-  async #score(slice: readonly string[]) {
-    const scored = await this.#scorer.score(slice);
+  async #score(slice: readonly string[], embeddings: Float32Array | undefined) {
+    const scored = await this.#scorer.score(slice, embeddings);
     scored.known.forEach((known, i) => {
       if (known === 0) scored.scores.set(this.#overall, i * this.#overall.length);
     });
