@@ -23,8 +23,10 @@ namespace pointsman::avx2 {
 #include "simd/score.inl"
 #include "simd/text_avx2.inl"
 
-const Kernels table{
-    "avx2", {narrow, edges, probe}, {gather, sigmoid}, {sparse_dot, sparse_add, logistic, dot, blend}};
+const Kernels table{"avx2",
+                    {narrow, edges, probe},
+                    {gather, sigmoid},
+                    {sparse_dot, sparse_add, logistic, dot, blend, dual_step, column_step, penalty}};
 }  // namespace pointsman::avx2
 
 #if defined(__clang__)

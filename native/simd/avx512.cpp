@@ -27,8 +27,10 @@ namespace pointsman::avx512 {
 #include "simd/score.inl"
 #include "simd/text_avx512.inl"
 
-const Kernels table{
-    "avx512", {narrow, edges, probe}, {gather, sigmoid}, {sparse_dot, sparse_add, logistic, dot, blend}};
+const Kernels table{"avx512",
+                    {narrow, edges, probe},
+                    {gather, sigmoid},
+                    {sparse_dot, sparse_add, logistic, dot, blend, dual_step, column_step, penalty}};
 }  // namespace pointsman::avx512
 
 #if defined(__clang__)

@@ -11,10 +11,14 @@ namespace pointsman::portable {
 #include "simd/text_portable.inl"
 
 #if defined(__aarch64__)
-const Kernels table{
-    "neon", {narrow, edges, probe}, {gather, sigmoid}, {sparse_dot, sparse_add, logistic, dot, blend}};
+const Kernels table{"neon",
+                    {narrow, edges, probe},
+                    {gather, sigmoid},
+                    {sparse_dot, sparse_add, logistic, dot, blend, dual_step, column_step, penalty}};
 #else
-const Kernels table{
-    "scalar", {narrow, edges, probe}, {gather, sigmoid}, {sparse_dot, sparse_add, logistic, dot, blend}};
+const Kernels table{"scalar",
+                    {narrow, edges, probe},
+                    {gather, sigmoid},
+                    {sparse_dot, sparse_add, logistic, dot, blend, dual_step, column_step, penalty}};
 #endif
 }  // namespace pointsman::portable

@@ -23,7 +23,7 @@ void test_optimum(Random& random, std::size_t rows, std::size_t columns, std::si
                        : static_cast<float>(draw < 0.5 ? draw : draw > 0.7);
     }
     for (auto& s : sample_weight) s = static_cast<float>(2 * random.uniform());
-    const LogisticFit fit = fit_logistic(X, Y, labels, {C, 1e-4, 200, sample_weight}, {});
+    const LogisticFit fit = fit_logistic(X, Y, labels, {.C = C, .tol = 1e-4, .max_iter = 200, .sample_weight = sample_weight}, {});
     for (std::size_t j = 0; j < labels; ++j) {
         std::vector<double> gradient(columns + 1);
         double objective = 0;
@@ -58,7 +58,7 @@ void test_stop(Random& random) {
     const Csr X = test::random_csr(random, 20, 5, 0.5);
     const std::vector<float> Y(20, 0.5f);
     try {
-        fit_logistic(X.view(), Y, 1, {1, 1e-9, 100, {}}, [](std::uint32_t, std::uint32_t) { return false; });
+        fit_logistic(X.view(), Y, 1, {.C = 1, .tol = 1e-9, .max_iter = 100}, [](std::uint32_t, std::uint32_t) { return false; });
     } catch (const Stopped&) {
         return;
     }
