@@ -1,27 +1,20 @@
 #include "core/held_out.h"
 
-#include <algorithm>
 #include <limits>
 #include <utility>
 
-#include "core/lane_times.h"
 #include "simd/kernels.h"
 
 namespace pointsman {
 
 HeldOut::HeldOut(const CsrView& X, LaneTargets targets, std::size_t count, std::uint32_t n_iter_no_change)
-    : X_(X),
-      targets_(std::move(targets)),
-      count_(count),
-      n_iter_no_change_(n_iter_no_change),
-      z_(X.rows * lanes),
-      residual_(X.rows * lanes),
-      curvature_(X.rows * lanes) {
+    : targets_(std::move(targets)), loss_(X, targets_), count_(count), n_iter_no_change_(n_iter_no_change) {
     least_.fill(std::numeric_limits<double>::infinity());
 }
 
 bool HeldOut::observe(const Lanes& w) {
-    const LaneDoubles now = loss(w);
+    loss_.evaluate(w);
+    const LaneDoubles& now = loss_.value();
     best_.resize(w.size());
     LaneFloats take{}, keep{};
     bool is_going = false;
@@ -37,14 +30,6 @@ bool HeldOut::observe(const Lanes& w) {
     }
     kernels().linear.blend(take.data(), w.data(), keep.data(), best_.data(), w.size() / lanes);
     return !is_going;
-}
-
-LaneDoubles HeldOut::loss(const Lanes& w) {
-    lane_times(X_, w, z_);
-    LaneDoubles out{};
-    kernels().linear.logistic(z_.data(), targets_.y.data(), targets_.c.data(), X_.rows, residual_.data(),
-                              curvature_.data(), out.data());
-    return out;
 }
 
 }  // namespace pointsman

@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "core/label_lanes.h"
+#include "core/lane_loss.h"
 #include "pointsman/csr.h"
 
 namespace pointsman {
@@ -20,16 +21,12 @@ public:
     const Lanes& best() const { return best_; }
 
 private:
-    LaneDoubles loss(const Lanes& w);
-
-    const CsrView& X_;
-    LaneTargets targets_;
+    const LaneTargets targets_;
+    LaneLoss loss_;
     const std::size_t count_;
     const std::uint32_t n_iter_no_change_;
     LaneDoubles least_{};
     std::array<std::uint32_t, lanes> passes_since_{};
-    /// [rows x lanes]
-    Lanes z_, residual_, curvature_;
     Lanes best_;
 };
 

@@ -11,8 +11,8 @@
 
 namespace pointsman {
 
-/// Asks for pages of 2 MB where the vector fills some: touching a fresh array for the first time is a large part of
-/// a short training, most of all in a virtual machine, and rows are read in random order.
+/// Asks for pages of 2 MB where the vector fills some: touching a fresh array for the first time is a large
+/// part of a short training, most of all in a virtual machine, and rows are read in random order.
 template <typename T>
 struct HugePageAllocator {
     using value_type = T;
@@ -22,7 +22,9 @@ struct HugePageAllocator {
     template <typename U>
     HugePageAllocator(const HugePageAllocator<U>&) {}
 
-    static std::align_val_t alignment(std::size_t bytes) { return std::align_val_t{bytes < page ? 64 : page}; }
+    static std::align_val_t alignment(std::size_t bytes) {
+        return std::align_val_t{bytes < page ? 64 : page};
+    }
 
     T* allocate(std::size_t n) {
         const std::size_t bytes = n * sizeof(T);

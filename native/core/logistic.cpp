@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "core/held_out.h"
-#include "core/lane_times.h"
+#include "core/lane_loss.h"
 #include "core/logistic_dual.h"
 #include "core/logistic_elastic_net.h"
 #include "core/logistic_newton.h"
@@ -121,17 +121,14 @@ private:
             for (std::size_t lane = 0; lane < count_; ++lane)
                 out[lane] = problem_.map.factor(column) * row[lane];
         }
-        Lanes z(train_.rows * lanes), residual(z.size()), curvature(z.size());
-        LaneDoubles loss{}, penalty{};
-        lane_times(train_, w, z);
-        const LinearKernels& simd = kernels().linear;
-        simd.logistic(z.data(), targets_.y.data(), targets_.c.data(), train_.rows, residual.data(),
-                      curvature.data(), loss.data());
+        LaneLoss loss(train_, targets_);
+        loss.evaluate(w);
+        LaneDoubles penalty{};
         const auto l1 = static_cast<float>(options_.l1_ratio);
-        simd.penalty(w.data(), train_.columns, l1, 1 - l1, penalty.data());
+        kernels().linear.penalty(w.data(), train_.columns, l1, 1 - l1, penalty.data());
         for (std::size_t lane = 0; lane < count_; ++lane) {
             fit.bias[first_ + lane] = w[train_.columns * lanes + lane];
-            fit.objective[first_ + lane] = loss[lane] + penalty[lane];
+            fit.objective[first_ + lane] = loss.value()[lane] + penalty[lane];
         }
     }
 

@@ -4,8 +4,6 @@
 #include <cmath>
 #include <utility>
 
-#include "core/lane_times.h"
-
 namespace pointsman {
 namespace {
 
@@ -20,19 +18,16 @@ LogisticElasticNet::LogisticElasticNet(const CsrView& X, const CsrView& transpos
                                        const LaneTargets& targets, double l1_ratio, double tol, Lanes w)
     : X_(X),
       transposed_(transposed),
-      targets_(targets),
       simd_(kernels().linear),
       l1_(static_cast<float>(l1_ratio)),
       l2_(static_cast<float>(1 - l1_ratio)),
       tol_(tol),
+      loss_(X, targets),
+      z_step_(X.rows * lanes),
       w_(w.size()) {
-    for (Lanes* rows : {&z_, &residual_, &curvature_, &z_step_, &residual_trial_, &curvature_trial_})
-        rows->resize(X.rows * lanes);
-    evaluate(z_, residual_, curvature_, loss_);
     first_ = violations();
     w_ = std::move(w);
-    lane_times(X_, w_, z_);
-    evaluate(z_, residual_, curvature_, loss_);
+    loss_.evaluate(w_);
 }
 
 bool LogisticElasticNet::step() {
@@ -57,7 +52,7 @@ LaneDoubles LogisticElasticNet::violations() const {
         const float l1 = is_intercept ? 0 : l1_;
         const float l2 = is_intercept ? 0 : l2_;
         simd_.sparse_dot(transposed_.row_values(column), transposed_.row_indices(column),
-                         transposed_.row_size(column), residual_.data(), lanes, slope.data());
+                         transposed_.row_size(column), loss_.residual().data(), lanes, slope.data());
         const float* w = w_.data() + column * lanes;
         for (std::size_t l = 0; l < lanes; ++l) {
             const float g = slope[l] + l2 * w[l];
@@ -73,7 +68,7 @@ LaneDoubles LogisticElasticNet::violations() const {
 /// One sweep over all columns, then sweeps over those with a weight: a column that should get one after that
 /// waits for the next model.
 void LogisticElasticNet::descend() {
-    slopes_ = residual_;
+    slopes_ = loss_.residual();
     LaneFloats moved{};
     const auto is_solved = [&] {
         for (std::size_t l = 0; l < lanes; ++l) {
@@ -97,7 +92,7 @@ void LogisticElasticNet::visit(std::size_t column, LaneFloats& moved) {
     simd_.column_step({.values = transposed_.row_values(column),
                        .indices = transposed_.row_indices(column),
                        .n = transposed_.row_size(column),
-                       .curvature = curvature_.data(),
+                       .curvature = loss_.curvature().data(),
                        .l1 = is_intercept ? 0 : l1_,
                        .l2 = is_intercept ? 0 : l2_},
                       active_.data(), w_.data() + column * lanes, slopes_.data(), moved.data());
@@ -121,36 +116,24 @@ void LogisticElasticNet::search_line(const Lanes& before) {
     const LaneDoubles penalty_before = penalty(before);
     const LaneDoubles penalty_target = penalty(target);
     LaneDoubles slope{};
-    simd_.dot(residual_.data(), z_step_.data(), X_.rows, slope.data());
-    LaneDoubles trial_loss{};
+    simd_.dot(loss_.residual().data(), z_step_.data(), X_.rows, slope.data());
     for (int halvings = 0;; ++halvings) {
-        z_trial_ = z_;
-        simd_.blend(length.data(), z_step_.data(), one.data(), z_trial_.data(), X_.rows);
-        evaluate(z_trial_, residual_trial_, curvature_trial_, trial_loss);
+        const LaneDoubles& loss = loss_.look_ahead(z_step_, length);
         w_ = before;
         simd_.blend(length.data(), step.data(), one.data(), w_.data(), w_.size() / lanes);
         const LaneDoubles penalty_now = penalty(w_);
         bool is_enough = true;
         for (std::size_t l = 0; l < lanes; ++l) {
-            const double old = loss_[l] + penalty_before[l];
+            const double old = loss_.value()[l] + penalty_before[l];
             const double promised = length[l] * (slope[l] + penalty_target[l] - penalty_before[l]);
             // Rounding of single precision must not look like a rise.
-            if (trial_loss[l] + penalty_now[l] <= old + 1e-4 * promised + 1e-7 * std::abs(old)) continue;
+            if (loss[l] + penalty_now[l] <= old + 1e-4 * promised + 1e-7 * std::abs(old)) continue;
             length[l] = halvings < max_halvings ? length[l] / 2 : 0;
             is_enough = false;
         }
         if (is_enough) break;
     }
-    z_.swap(z_trial_);
-    residual_.swap(residual_trial_);
-    curvature_.swap(curvature_trial_);
-    loss_ = trial_loss;
-}
-
-void LogisticElasticNet::evaluate(const Lanes& z, Lanes& residual, Lanes& curvature,
-                                  LaneDoubles& loss) const {
-    simd_.logistic(z.data(), targets_.y.data(), targets_.c.data(), X_.rows, residual.data(), curvature.data(),
-                   loss.data());
+    loss_.accept();
 }
 
 LaneDoubles LogisticElasticNet::penalty(const Lanes& w) const {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/label_lanes.h"
+#include "core/lane_loss.h"
 #include "pointsman/csr.h"
 #include "simd/kernels.h"
 
@@ -32,12 +33,10 @@ private:
     void visit(std::size_t column, LaneFloats& moved);
     bool is_zero(std::size_t column) const;
     void search_line(const Lanes& before);
-    void evaluate(const Lanes& z, Lanes& residual, Lanes& curvature, LaneDoubles& loss) const;
     LaneDoubles penalty(const Lanes& w) const;
 
     const CsrView& X_;
     const CsrView& transposed_;
-    const LaneTargets& targets_;
     const LinearKernels& simd_;
     const float l1_;
     const float l2_;
@@ -45,9 +44,9 @@ private:
     LaneDoubles first_{};
     LaneDoubles violation_{};
     LaneFloats active_{};
-    LaneDoubles loss_{};
+    LaneLoss loss_;
     /// [rows x lanes]; slopes are those of the model's loss by score.
-    Lanes z_, residual_, curvature_, slopes_, z_step_, z_trial_, residual_trial_, curvature_trial_;
+    Lanes slopes_, z_step_;
     /// [columns + 1 x lanes]
     Lanes w_;
 };

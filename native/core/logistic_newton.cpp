@@ -4,8 +4,6 @@
 #include <cmath>
 #include <utility>
 
-#include "core/lane_times.h"
-
 namespace pointsman {
 namespace {
 
@@ -25,23 +23,20 @@ bool any(const LaneFloats& mask) {
 
 LogisticNewton::LogisticNewton(const CsrView& X, const LaneTargets& targets, double tol, Lanes w)
     : X_(X),
-      targets_(targets),
       simd_(kernels().linear),
       tol_(tol),
       parameters_(X.columns + 1),
-      w_(std::move(w)) {
-    for (Lanes* rows : {&z_, &residual_, &curvature_}) rows->resize(X.rows * lanes);
-    gradient_.resize(parameters_ * lanes);
-    evaluate(z_, residual_, curvature_, loss_);
-    add_transposed_times(residual_, gradient_);
+      loss_(X, targets),
+      w_(std::move(w)),
+      gradient_(parameters_ * lanes) {
+    add_transposed_times(loss_.residual(), gradient_);
     first_squares_ = dot(gradient_, gradient_);
-    lane_times(X_, w_, z_);
-    evaluate(z_, residual_, curvature_, loss_);
+    loss_.evaluate(w_);
     squares_ = dot(w_, w_, true);
 }
 
 bool LogisticNewton::step() {
-    penalty_plus_transposed_times(w_, residual_, gradient_);
+    penalty_plus_transposed_times(w_, loss_.residual(), gradient_);
     const LaneDoubles gradient_squares = dot(gradient_, gradient_);
     for (std::size_t l = 0; l < lanes; ++l) {
         active_[l] = gradient_squares[l] > tol_ * tol_ * first_squares_[l] ? 1 : 0;
@@ -49,7 +44,7 @@ bool LogisticNewton::step() {
     if (!any(active_)) return false;
     // Most often the first gradient is the last, and these are not needed.
     for (Lanes* columns : {&step_, &remainder_, &search_, &curved_}) columns->resize(parameters_ * lanes);
-    for (Lanes* rows : {&z_step_, &residual_trial_, &curvature_trial_}) rows->resize(X_.rows * lanes);
+    z_step_.resize(X_.rows * lanes);
     find_direction(gradient_squares);
     search_line();
     return true;
@@ -69,12 +64,12 @@ void LogisticNewton::find_direction(const LaneDoubles& gradient_squares) {
     for (std::size_t l = 0; l < lanes; ++l) {
         const double shrunk = first_squares_[l] > 0 ? gradient_squares[l] / first_squares_[l] : 0;
         enough[l] = std::max(gradient_squares[l] * std::min(0.01, std::sqrt(shrunk)),
-                             tol_ * tol_ * first_squares_[l] / 4);
+                             tol_ * tol_ * first_squares_[l] / 100);
     }
     LaneFloats going = active_;
     for (int i = 0; i < max_gradient_steps && any(going); ++i) {
         lane_times(X_, search_, z_step_);
-        for (std::size_t k = 0; k < z_step_.size(); ++k) z_step_[k] *= curvature_[k];
+        for (std::size_t k = 0; k < z_step_.size(); ++k) z_step_[k] *= loss_.curvature()[k];
         penalty_plus_transposed_times(search_, z_step_, curved_);
         const LaneDoubles bend = dot(search_, curved_);
         LaneFloats ahead{}, back{};
@@ -103,17 +98,13 @@ void LogisticNewton::search_line() {
     const LaneDoubles cross = dot(w_, step_, true);
     const LaneDoubles step_squares = dot(step_, step_, true);
     LaneFloats length = active_;
-    LaneDoubles trial_loss{};
     for (int halvings = 0;; ++halvings) {
-        z_trial_ = z_;
-        simd_.blend(length.data(), z_step_.data(), ones.data(), z_trial_.data(), X_.rows);
-        evaluate(z_trial_, residual_trial_, curvature_trial_, trial_loss);
+        const LaneDoubles& loss = loss_.look_ahead(z_step_, length);
         bool is_enough = true;
         for (std::size_t l = 0; l < lanes; ++l) {
             const double t = length[l];
-            const double before = objective(l);
-            const double after =
-                trial_loss[l] + (squares_[l] + 2 * t * cross[l] + t * t * step_squares[l]) / 2;
+            const double before = loss_.value()[l] + squares_[l] / 2;
+            const double after = loss[l] + (squares_[l] + 2 * t * cross[l] + t * t * step_squares[l]) / 2;
             // Rounding of single precision must not look like a rise.
             if (after <= before + 1e-4 * t * slope[l] + 1e-7 * std::abs(before)) continue;
             length[l] = halvings < max_halvings ? length[l] / 2 : 0;
@@ -122,16 +113,8 @@ void LogisticNewton::search_line() {
         if (is_enough) break;
     }
     simd_.blend(length.data(), step_.data(), ones.data(), w_.data(), parameters_);
-    z_.swap(z_trial_);
-    residual_.swap(residual_trial_);
-    curvature_.swap(curvature_trial_);
-    loss_ = trial_loss;
+    loss_.accept();
     squares_ = dot(w_, w_, true);
-}
-
-void LogisticNewton::evaluate(const Lanes& z, Lanes& residual, Lanes& curvature, LaneDoubles& loss) const {
-    simd_.logistic(z.data(), targets_.y.data(), targets_.c.data(), X_.rows, residual.data(), curvature.data(),
-                   loss.data());
 }
 
 void LogisticNewton::penalty_plus_transposed_times(const Lanes& v, const Lanes& r, Lanes& out) const {

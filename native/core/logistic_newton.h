@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/label_lanes.h"
+#include "core/lane_loss.h"
 #include "pointsman/csr.h"
 #include "simd/kernels.h"
 
@@ -30,23 +31,18 @@ private:
     void find_direction(const LaneDoubles& gradient_squares);
     void search_line();
 
-    /// Loss, residual and curvature at z.
-    void evaluate(const Lanes& z, Lanes& residual, Lanes& curvature, LaneDoubles& loss) const;
-    double objective(std::size_t lane) const { return loss_[lane] + squares_[lane] / 2; }
-
     const CsrView& X_;
-    const LaneTargets& targets_;
     const LinearKernels& simd_;
     const double tol_;
     std::size_t parameters_;
     /// |gradient|^2 at zero weights.
     LaneDoubles first_squares_{};
     LaneFloats active_{};
-    LaneDoubles loss_{};
+    LaneLoss loss_;
     /// |w|^2
     LaneDoubles squares_{};
     /// [rows x lanes]
-    Lanes z_, residual_, curvature_, z_step_, z_trial_, residual_trial_, curvature_trial_;
+    Lanes z_step_;
     /// [columns + 1 x lanes]
     Lanes w_, gradient_, step_, remainder_, search_, curved_;
 };
