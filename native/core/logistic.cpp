@@ -1,8 +1,6 @@
 #include "pointsman/logistic.h"
 
 #include <algorithm>
-#include <functional>
-#include <mutex>
 #include <utility>
 
 #include "core/held_out.h"
@@ -11,6 +9,7 @@
 #include "core/logistic_elastic_net.h"
 #include "core/logistic_newton.h"
 #include "core/logistic_problem.h"
+#include "core/shared_progress.h"
 #include "core/transpose.h"
 #include "pointsman/threads.h"
 
@@ -20,30 +19,11 @@ namespace {
 /// Where the dual converges slowly (C |x|^2 far above 1), Newton steps do better from here on.
 constexpr std::uint32_t max_epochs = 30;
 
-/// The progress of blocks that are trained at the same time.
-class BlockProgress {
-public:
-    BlockProgress(const Progress& progress, std::size_t total)
-        : progress_(progress), total_(static_cast<std::uint32_t>(total)) {}
-
-    void advance(std::uint32_t passes) {
-        const std::lock_guard lock(mutex_);
-        done_ += passes;
-        report(progress_, done_, total_);
-    }
-
-private:
-    const Progress& progress_;
-    const std::uint32_t total_;
-    std::mutex mutex_;
-    std::uint32_t done_ = 0;
-};
-
 /// Labels first .. first + count.
 class Block {
 public:
     Block(const LogisticProblem& problem, const Csr& transposed, std::span<const float> Y, std::size_t labels,
-          std::size_t first, std::size_t count, BlockProgress& progress)
+          std::size_t first, std::size_t count, SharedProgress& progress)
         : problem_(problem),
           transposed_(transposed),
           options_(problem.options),
@@ -58,7 +38,6 @@ public:
           progress_(progress) {}
 
     void train(LogisticFit& fit) {
-        progress_.advance(0);
         Lanes w = solve();
         progress_.advance(options_.max_iter - passes_);
         if (passes_ > 0 && held_out_.rows > 0) w = stopping_.best();
@@ -140,7 +119,7 @@ private:
     const std::size_t labels_, first_, count_;
     const LaneTargets targets_;
     HeldOut stopping_;
-    BlockProgress& progress_;
+    SharedProgress& progress_;
     std::uint32_t passes_ = 0;
 };
 
@@ -153,14 +132,13 @@ LogisticFit fit_logistic(const CsrView& X, std::span<const float> Y, std::size_t
                     .objective = std::vector<double>(labels),
                     .iterations = 0};
     const std::size_t blocks = (labels + lanes - 1) / lanes;
-    BlockProgress blocks_progress(progress, blocks * options.max_iter);
-    blocks_progress.advance(0);
+    SharedProgress shared(progress, blocks * options.max_iter);
     const LogisticProblem problem(X, options);
     const Csr transposed = options.l1_ratio > 0 ? transpose_with_ones(problem.train.view()) : Csr{};
     std::vector<std::uint32_t> passes(blocks);
     Threads(std::min(options.threads, blocks)).run(blocks, [&](std::size_t b) {
         const std::size_t first = b * lanes;
-        Block block(problem, transposed, Y, labels, first, std::min(lanes, labels - first), blocks_progress);
+        Block block(problem, transposed, Y, labels, first, std::min(lanes, labels - first), shared);
         block.train(fit);
         passes[b] = block.passes();
     });

@@ -157,7 +157,7 @@ void test_dual_step(const Kernels& simd, Random& random) {
                 }
                 // An error of a score is one of the dual variable, up to c / 4 times as large.
                 const double error = 1e-5 + 1e-6 * scale * square;
-                CHECK(close(dual[l], c[l] * (y[l] - 1 / (1 + std::exp(-z))), c[l] * error + 1e-7);
+                CHECK(close(dual[l], c[l] * (y[l] - 1 / (1 + std::exp(-z))), c[l] * error + 1e-7));
                 CHECK(close(bias[l], bias_before[l] + 0.25 * step, 1e-5 * (1 + scale)));
                 CHECK(close(moved[l], 1 + std::abs(step), 1e-5 * (1 + scale)));
             }
