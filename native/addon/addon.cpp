@@ -14,6 +14,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
     exports.Set("fitVocabulary", Napi::Function::New(env, fit_vocabulary, "fitVocabulary"));
     exports.Set("tfidf", Napi::Function::New(env, tfidf, "tfidf"));
     exports.Set("fitLogistic", Napi::Function::New(env, fit_logistic, "fitLogistic"));
+    exports.Set("fitLeastSquares", Napi::Function::New(env, fit_least_squares, "fitLeastSquares"));
     exports.Set("fitKMeans", Napi::Function::New(env, fit_kmeans, "fitKMeans"));
     exports.Set("createScorer", Napi::Function::New(env, create_scorer, "createScorer"));
     return exports;

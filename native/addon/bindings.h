@@ -9,6 +9,7 @@ Napi::Value words(const Napi::CallbackInfo& info);
 Napi::Value fit_vocabulary(const Napi::CallbackInfo& info);
 Napi::Value tfidf(const Napi::CallbackInfo& info);
 Napi::Value fit_logistic(const Napi::CallbackInfo& info);
+Napi::Value fit_least_squares(const Napi::CallbackInfo& info);
 Napi::Value fit_kmeans(const Napi::CallbackInfo& info);
 Napi::Value create_scorer(const Napi::CallbackInfo& info);
 

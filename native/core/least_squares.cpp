@@ -98,8 +98,10 @@ LeastSquaresFit fit_least_squares(std::span<const double> X, std::size_t columns
         design.add_gram_rows(b * block, std::min(block, columns - b * block), gram);
         shared.advance(1);
     });
+    // Tells nothing new, but hears whether to stop.
+    const auto tick = [&] { shared.advance(0); };
     std::optional<PivotedCholesky> factor;
-    if (!options.positive) factor.emplace(gram, columns);
+    if (!options.positive) factor.emplace(gram, columns, tick);
     LeastSquaresFit fit{.weights = std::vector<double>(columns * targets),
                         .bias = std::vector<double>(targets),
                         .residual_squares = std::vector<double>(targets)};
@@ -115,7 +117,7 @@ LeastSquaresFit fit_least_squares(std::span<const double> X, std::size_t columns
             for (std::size_t j = 0; j < columns; ++j) w[j] += slope[j];
         } else {
             NonNegative active(gram, columns);
-            w = active.solve(slope);
+            w = active.solve(slope, tick);
             active.correct(w, design.slope(target, w, squares));
         }
         design.slope(target, w, squares);

@@ -31,9 +31,20 @@ Csr take_rows(const CsrView& X, std::span<const std::uint32_t> rows) {
     return out;
 }
 
-Csr drop_features(const CsrView& X, std::span<const std::uint32_t> rows, double rate, std::uint64_t seed) {
+/// 1 for ceil(fraction * rows) rows (selection sampling; Knuth 1969).
+std::vector<std::uint8_t> draw_rows(std::size_t rows, double fraction, Random& random) {
+    std::vector<std::uint8_t> mask(rows);
+    auto wanted = static_cast<std::size_t>(std::ceil(fraction * static_cast<double>(rows)));
+    for (std::size_t i = 0; i < rows; ++i) {
+        if (random.uniform() * static_cast<double>(rows - i) >= static_cast<double>(wanted)) continue;
+        mask[i] = 1;
+        --wanted;
+    }
+    return mask;
+}
+
+Csr drop_features(const CsrView& X, std::span<const std::uint32_t> rows, double rate, Random& random) {
     Csr out = empty(X.columns);
-    Random random(seed);
     const auto scale = static_cast<float>(1 / (1 - rate));
     for (const std::uint32_t row : rows) {
         for (std::size_t k = 0; k < X.row_size(row); ++k) {
@@ -49,11 +60,14 @@ Csr drop_features(const CsrView& X, std::span<const std::uint32_t> rows, double 
 }  // namespace
 
 LogisticProblem::LogisticProblem(const CsrView& X, const LogisticOptions& from) : options(from) {
+    Random random(from.seed);
+    std::vector<std::uint8_t> mask(from.validation.begin(), from.validation.end());
+    if (mask.empty()) mask = draw_rows(X.rows, from.validation_fraction, random);
     const bool is_noisy = from.feature_dropout > 0;
     if (is_noisy) share = 1. / dropout_copies;
     for (std::size_t i = 0; i < X.rows; ++i) {
         const auto row = static_cast<std::uint32_t>(i);
-        if (!from.validation.empty() && from.validation[i] != 0) {
+        if (mask[i] != 0) {
             held_out_rows.push_back(row);
         } else {
             train_rows.insert(train_rows.end(), is_noisy ? dropout_copies : 1, row);
@@ -63,7 +77,7 @@ LogisticProblem::LogisticProblem(const CsrView& X, const LogisticOptions& from) 
         throw std::invalid_argument(
             "Expected at least one row that is not held out for validation but received none.");
     if (is_noisy)
-        train = drop_features(X, train_rows, from.feature_dropout, from.seed);
+        train = drop_features(X, train_rows, from.feature_dropout, random);
     else if (!held_out_rows.empty())
         train = take_rows(X, train_rows);
     const CsrView taken = train.indptr.empty() ? X : train.view();

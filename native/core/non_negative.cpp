@@ -14,13 +14,14 @@ std::size_t row_start(std::size_t row) { return row * (row + 1) / 2; }
 
 }  // namespace
 
-std::vector<double> NonNegative::solve(std::span<const double> g) {
+std::vector<double> NonNegative::solve(std::span<const double> g, const std::function<void()>& tick) {
     free_.clear();
     L_.clear();
     std::vector<double> w(n_);
     std::vector<bool> is_barred(n_);
     const std::size_t most = 30 * n_ + 100;
     for (std::size_t turn = 0; turn < most; ++turn) {
+        tick();
         const std::size_t column = steepest(g, w, is_barred);
         if (column == n_) return w;
         if (!extend(column)) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -14,8 +15,9 @@ class NonNegative {
 public:
     NonNegative(std::span<const double> G, std::size_t n) : G_(G), n_(n) {}
 
-    /// Throws std::runtime_error if rounding keeps it from an end.
-    std::vector<double> solve(std::span<const double> g);
+    /// Calls `tick`, which may throw, for each turn. Throws std::runtime_error if rounding keeps it from an
+    /// end.
+    std::vector<double> solve(std::span<const double> g, const std::function<void()>& tick);
 
     /// Adds the free weights' share of G^-1 `slope` to w, unless one would turn negative.
     void correct(std::vector<double>& w, std::span<const double> slope) const;

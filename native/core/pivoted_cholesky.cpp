@@ -8,9 +8,10 @@
 
 namespace pointsman {
 
-PivotedCholesky::PivotedCholesky(std::vector<double> G, std::size_t n) : n_(n), L_(std::move(G)), order_(n) {
+PivotedCholesky::PivotedCholesky(std::vector<double> G, std::size_t n, const std::function<void()>& tick)
+    : n_(n), L_(std::move(G)), order_(n) {
     std::iota(order_.begin(), order_.end(), std::size_t{0});
-    factor();
+    factor(tick);
     if (rank_ == 0 || rank_ == n_) return;
     std::vector<double> inner(rank_ * rank_);
     for (std::size_t row = 0; row < n_; ++row) {
@@ -20,13 +21,14 @@ PivotedCholesky::PivotedCholesky(std::vector<double> G, std::size_t n) : n_(n), 
             for (std::size_t j = 0; j < filled; ++j) inner[i * rank_ + j] += l[i] * l[j];
         }
     }
-    inner_ = std::make_unique<PivotedCholesky>(std::move(inner), rank_);
+    inner_ = std::make_unique<PivotedCholesky>(std::move(inner), rank_, tick);
 }
 
-void PivotedCholesky::factor() {
+void PivotedCholesky::factor(const std::function<void()>& tick) {
     std::vector<double> column(n_);
     double enough = 0;
     for (std::size_t k = 0; k < n_; ++k) {
+        tick();
         std::size_t pivot = k;
         for (std::size_t i = k + 1; i < n_; ++i) {
             if (L_[i * n_ + i] > L_[pivot * n_ + pivot]) pivot = i;

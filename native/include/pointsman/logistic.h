@@ -27,8 +27,10 @@ struct LogisticOptions {
     std::span<const float> init_weights = {};
     std::span<const float> init_bias = {};
     /// [rows], 1 = held out: not trained on; a label stops when its loss on these rows has not fallen for
-    /// n_iter_no_change passes and keeps the weights of its best pass. Empty = train on all rows to the end.
+    /// n_iter_no_change passes and keeps the weights of its best pass. Empty = this share of the rows, drawn
+    /// at random; 0 = train on all rows to the end.
     std::span<const std::uint8_t> validation = {};
+    double validation_fraction = 0;
     std::uint32_t n_iter_no_change = 5;
     /// The probability that a training row loses a feature, in each of dropout_copies noisy copies.
     double feature_dropout = 0;
