@@ -11,7 +11,7 @@ void lane_times(const CsrView& X, const Lanes& w, Lanes& z);
 
 class LaneLoss {
 public:
-    /// At scores 0. Both are borrowed.
+    /// At scores 0. The targets are borrowed.
     LaneLoss(const CsrView& X, const LaneTargets& targets);
 
     /// Goes to the scores of w.
@@ -33,7 +33,7 @@ private:
     };
     void differentiate(Point& point) const;
 
-    const CsrView& X_;
+    const CsrView X_;
     const LaneTargets& targets_;
     Point at_;
     Point ahead_;

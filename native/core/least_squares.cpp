@@ -98,8 +98,7 @@ LeastSquaresFit fit_least_squares(std::span<const double> X, std::size_t columns
         design.add_gram_rows(b * block, std::min(block, columns - b * block), gram);
         shared.advance(1);
     });
-    // Tells nothing new, but hears whether to stop.
-    const auto tick = [&] { shared.advance(0); };
+    const Tick tick = [&] { shared.advance(0); };
     std::optional<PivotedCholesky> factor;
     if (!options.positive) factor.emplace(gram, columns, tick);
     LeastSquaresFit fit{.weights = std::vector<double>(columns * targets),

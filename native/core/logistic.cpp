@@ -71,7 +71,8 @@ private:
     /// Returns whether all labels were stopped early.
     template <typename Solver>
     bool iterate(Solver& solver, std::uint32_t max_passes) {
-        while (passes_ < max_passes && solver.step()) {
+        const Tick tick = [&] { progress_.advance(0); };
+        while (passes_ < max_passes && solver.step(tick)) {
             ++passes_;
             progress_.advance(1);
             if (held_out_.rows > 0 && stopping_.observe(solver.weights())) return true;

@@ -9,6 +9,7 @@ namespace {
 
 /// Of the mean |x|^2: small, so that the intercept's pull hardly slows the other steps.
 constexpr double bias_share = 0.3;
+constexpr std::size_t rows_between_ticks = 4096;
 
 }  // namespace
 
@@ -40,11 +41,13 @@ LogisticDual::LogisticDual(const CsrView& X, const LaneTargets& targets, double 
     rounds_ = steepest <= 4 ? 2 : 5;
 }
 
-bool LogisticDual::step() {
+bool LogisticDual::step(const Tick& tick) {
     shuffle();
     LaneFloats moved{};
     float* bias = w_.data() + X_.columns * lanes;
-    for (const std::uint32_t i : order_) {
+    for (std::size_t at = 0; at < order_.size(); ++at) {
+        if (at % rows_between_ticks == 0) tick();
+        const std::uint32_t i = order_[at];
         simd_.dual_step({.values = X_.row_values(i),
                          .indices = X_.row_indices(i),
                          .n = X_.row_size(i),

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/label_lanes.h"
+#include "core/shared_progress.h"
 #include "pointsman/csr.h"
 #include "pointsman/random.h"
 #include "simd/kernels.h"
@@ -26,7 +27,7 @@ public:
 
     /// One pass over all examples, in a new random order. Returns whether any label moved on average by more
     /// than tol of its weight.
-    bool step();
+    bool step(const Tick& tick);
 
     /// [columns + 1 x lanes]
     Lanes& weights() { return w_; }
@@ -34,7 +35,7 @@ public:
 private:
     void shuffle();
 
-    const CsrView& X_;
+    const CsrView X_;
     const LaneTargets& targets_;
     const LinearKernels& simd_;
     const double tol_;

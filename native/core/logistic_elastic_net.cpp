@@ -30,7 +30,7 @@ LogisticElasticNet::LogisticElasticNet(const CsrView& X, const CsrView& transpos
     loss_.evaluate(w_);
 }
 
-bool LogisticElasticNet::step() {
+bool LogisticElasticNet::step(const Tick& tick) {
     violation_ = violations();
     bool is_going = false;
     for (std::size_t l = 0; l < lanes; ++l) {
@@ -39,7 +39,7 @@ bool LogisticElasticNet::step() {
     }
     if (!is_going) return false;
     const Lanes before = w_;
-    descend();
+    descend(tick);
     search_line(before);
     return true;
 }
@@ -67,7 +67,7 @@ LaneDoubles LogisticElasticNet::violations() const {
 
 /// One sweep over all columns, then sweeps over those with a weight: a column that should get one after that
 /// waits for the next model.
-void LogisticElasticNet::descend() {
+void LogisticElasticNet::descend(const Tick& tick) {
     slopes_ = loss_.residual();
     LaneFloats moved{};
     const auto is_solved = [&] {
@@ -82,6 +82,7 @@ void LogisticElasticNet::descend() {
         if (!is_zero(column)) open.push_back(column);
     }
     for (int sweep = 1; sweep < max_sweeps && !is_solved(); ++sweep) {
+        tick();
         moved = {};
         for (const std::size_t column : open) visit(column, moved);
     }

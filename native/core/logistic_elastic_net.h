@@ -6,6 +6,7 @@
 
 #include "core/label_lanes.h"
 #include "core/lane_loss.h"
+#include "core/shared_progress.h"
 #include "pointsman/csr.h"
 #include "simd/kernels.h"
 
@@ -21,22 +22,22 @@ public:
 
     /// One step of every label that is not done. Returns whether any was left to do. A label is done when the
     /// shortest subgradient is at most tol times that at zero weights.
-    bool step();
+    bool step(const Tick& tick);
 
     Lanes& weights() { return w_; }
 
 private:
     /// |shortest subgradient|^2 at w_.
     LaneDoubles violations() const;
-    void descend();
+    void descend(const Tick& tick);
     /// Coordinate descent on one column; adds the square of what its slope changed by to `moved`.
     void visit(std::size_t column, LaneFloats& moved);
     bool is_zero(std::size_t column) const;
     void search_line(const Lanes& before);
     LaneDoubles penalty(const Lanes& w) const;
 
-    const CsrView& X_;
-    const CsrView& transposed_;
+    const CsrView X_;
+    const CsrView transposed_;
     const LinearKernels& simd_;
     const float l1_;
     const float l2_;

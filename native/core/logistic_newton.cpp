@@ -35,7 +35,7 @@ LogisticNewton::LogisticNewton(const CsrView& X, const LaneTargets& targets, dou
     squares_ = dot(w_, w_, true);
 }
 
-bool LogisticNewton::step() {
+bool LogisticNewton::step(const Tick& tick) {
     penalty_plus_transposed_times(w_, loss_.residual(), gradient_);
     const LaneDoubles gradient_squares = dot(gradient_, gradient_);
     for (std::size_t l = 0; l < lanes; ++l) {
@@ -45,14 +45,14 @@ bool LogisticNewton::step() {
     // Most often the first gradient is the last, and these are not needed.
     for (Lanes* columns : {&step_, &remainder_, &search_, &curved_}) columns->resize(parameters_ * lanes);
     z_step_.resize(X_.rows * lanes);
-    find_direction(gradient_squares);
+    find_direction(gradient_squares, tick);
     search_line();
     return true;
 }
 
 /// Conjugate gradients for H step = -gradient, H = I + X^T diag(curvature) X, until the remainder is a tenth
 /// (less near the optimum, so that the last steps converge superlinearly, but no less than is asked for).
-void LogisticNewton::find_direction(const LaneDoubles& gradient_squares) {
+void LogisticNewton::find_direction(const LaneDoubles& gradient_squares, const Tick& tick) {
     LaneFloats minus{};
     for (std::size_t l = 0; l < lanes; ++l) minus[l] = -active_[l];
     const LaneFloats none{};
@@ -68,6 +68,7 @@ void LogisticNewton::find_direction(const LaneDoubles& gradient_squares) {
     }
     LaneFloats going = active_;
     for (int i = 0; i < max_gradient_steps && any(going); ++i) {
+        tick();
         lane_times(X_, search_, z_step_);
         for (std::size_t k = 0; k < z_step_.size(); ++k) z_step_[k] *= loss_.curvature()[k];
         penalty_plus_transposed_times(search_, z_step_, curved_);

@@ -3,6 +3,7 @@
 
 #include "core/label_lanes.h"
 #include "core/lane_loss.h"
+#include "core/shared_progress.h"
 #include "pointsman/csr.h"
 #include "simd/kernels.h"
 
@@ -16,7 +17,7 @@ public:
     LogisticNewton(const CsrView& X, const LaneTargets& targets, double tol, Lanes w);
 
     /// One step of every label that is not done. Returns whether any was left to do.
-    bool step();
+    bool step(const Tick& tick);
 
     Lanes& weights() { return w_; }
 
@@ -28,10 +29,10 @@ private:
     /// Sum over columns, and over the bias row too unless `penalty`.
     LaneDoubles dot(const Lanes& a, const Lanes& b, bool penalty = false) const;
 
-    void find_direction(const LaneDoubles& gradient_squares);
+    void find_direction(const LaneDoubles& gradient_squares, const Tick& tick);
     void search_line();
 
-    const CsrView& X_;
+    const CsrView X_;
     const LinearKernels& simd_;
     const double tol_;
     std::size_t parameters_;

@@ -14,7 +14,7 @@ std::size_t row_start(std::size_t row) { return row * (row + 1) / 2; }
 
 }  // namespace
 
-std::vector<double> NonNegative::solve(std::span<const double> g, const std::function<void()>& tick) {
+std::vector<double> NonNegative::solve(std::span<const double> g, const Tick& tick) {
     free_.clear();
     L_.clear();
     std::vector<double> w(n_);

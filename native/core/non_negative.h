@@ -2,9 +2,10 @@
 #pragma once
 
 #include <cstddef>
-#include <functional>
 #include <span>
 #include <vector>
+
+#include "core/shared_progress.h"
 
 namespace pointsman {
 
@@ -15,9 +16,9 @@ class NonNegative {
 public:
     NonNegative(std::span<const double> G, std::size_t n) : G_(G), n_(n) {}
 
-    /// Calls `tick`, which may throw, for each turn. Throws std::runtime_error if rounding keeps it from an
+    /// Throws std::runtime_error if rounding keeps it from an
     /// end.
-    std::vector<double> solve(std::span<const double> g, const std::function<void()>& tick);
+    std::vector<double> solve(std::span<const double> g, const Tick& tick);
 
     /// Adds the free weights' share of G^-1 `slope` to w, unless one would turn negative.
     void correct(std::vector<double>& w, std::span<const double> slope) const;

@@ -8,7 +8,7 @@
 
 namespace pointsman {
 
-PivotedCholesky::PivotedCholesky(std::vector<double> G, std::size_t n, const std::function<void()>& tick)
+PivotedCholesky::PivotedCholesky(std::vector<double> G, std::size_t n, const Tick& tick)
     : n_(n), L_(std::move(G)), order_(n) {
     std::iota(order_.begin(), order_.end(), std::size_t{0});
     factor(tick);
@@ -24,7 +24,7 @@ PivotedCholesky::PivotedCholesky(std::vector<double> G, std::size_t n, const std
     inner_ = std::make_unique<PivotedCholesky>(std::move(inner), rank_, tick);
 }
 
-void PivotedCholesky::factor(const std::function<void()>& tick) {
+void PivotedCholesky::factor(const Tick& tick) {
     std::vector<double> column(n_);
     double enough = 0;
     for (std::size_t k = 0; k < n_; ++k) {

@@ -2,10 +2,11 @@
 #pragma once
 
 #include <cstddef>
-#include <functional>
 #include <memory>
 #include <span>
 #include <vector>
+
+#include "core/shared_progress.h"
 
 namespace pointsman {
 
@@ -13,14 +14,14 @@ namespace pointsman {
 /// rounding ends it.
 class PivotedCholesky {
 public:
-    /// G [n x n], all of it. `tick` is called for each column, and may throw.
-    PivotedCholesky(std::vector<double> G, std::size_t n, const std::function<void()>& tick);
+    /// G [n x n], all of it.
+    PivotedCholesky(std::vector<double> G, std::size_t n, const Tick& tick);
 
     /// b = G^-1 b; with the pseudo-inverse L (L^T L)^-2 L^T if G is singular.
     void solve(std::span<double> b) const;
 
 private:
-    void factor(const std::function<void()>& tick);
+    void factor(const Tick& tick);
     void swap(std::size_t a, std::size_t b);
 
     std::size_t n_;

@@ -3,11 +3,15 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <mutex>
 
 #include "pointsman/progress.h"
 
 namespace pointsman {
+
+/// Called often by long steps that have no progress to report. Throws Stopped if the work is to end.
+using Tick = std::function<void()>;
 
 class SharedProgress {
 public:
