@@ -15,6 +15,8 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
     exports.Set("tfidf", Napi::Function::New(env, tfidf, "tfidf"));
     exports.Set("surfaceNames", Napi::Function::New(env, surface_names, "surfaceNames"));
     exports.Set("surface", Napi::Function::New(env, surface, "surface"));
+    exports.Set("readWordVectors", Napi::Function::New(env, read_word_vectors, "readWordVectors"));
+    exports.Set("poolWordVectors", Napi::Function::New(env, pool_word_vectors, "poolWordVectors"));
     exports.Set("fitLogistic", Napi::Function::New(env, fit_logistic, "fitLogistic"));
     exports.Set("fitKMeans", Napi::Function::New(env, fit_kmeans, "fitKMeans"));
     exports.Set("createScorer", Napi::Function::New(env, create_scorer, "createScorer"));

@@ -10,6 +10,8 @@ Napi::Value fit_vocabulary(const Napi::CallbackInfo& info);
 Napi::Value tfidf(const Napi::CallbackInfo& info);
 Napi::Value surface_names(const Napi::CallbackInfo& info);
 Napi::Value surface(const Napi::CallbackInfo& info);
+Napi::Value read_word_vectors(const Napi::CallbackInfo& info);
+Napi::Value pool_word_vectors(const Napi::CallbackInfo& info);
 Napi::Value fit_logistic(const Napi::CallbackInfo& info);
 Napi::Value fit_kmeans(const Napi::CallbackInfo& info);
 Napi::Value create_scorer(const Napi::CallbackInfo& info);
