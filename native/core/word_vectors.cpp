@@ -11,7 +11,9 @@
 
 #include "core/fold.h"
 #include "core/line_reader.h"
+#include "core/texts.h"
 #include "core/utf16.h"
+#include "pointsman/ngrams.h"
 #include "pointsman/words.h"
 
 namespace pointsman {
@@ -50,7 +52,8 @@ public:
         : lines_(in, WordVectors::max_line),
           max_words_(max_words),
           cutter_(WordVectors::max_word),
-          folded_(WordVectors::max_word * max_bytes_per_unit) {}
+          folded_(WordVectors::max_word * max_bytes_per_unit),
+          hashes_(WordCutter::most_words(WordVectors::max_word) + 1) {}
 
     WordVectors read(const Progress& progress) {
         std::size_t entries = 0;
@@ -137,7 +140,7 @@ private:
     std::optional<std::string_view> only_word() {
         if (units_.size() > WordVectors::max_word) return std::nullopt;
         const std::size_t size = fold(units_, folded_.data());
-        const auto words = cutter_.cut(units_);
+        const auto words = cutter_.cut(units_, hashes_.data());
         const bool is_all = words.size() == 1 && words[0].start == 0 && words[0].end == size;
         return is_all ? std::optional(cutter_.view(words[0])) : std::nullopt;
     }
@@ -146,6 +149,7 @@ private:
     std::size_t max_words_;
     WordCutter cutter_;
     std::vector<std::uint8_t> folded_;
+    std::vector<std::uint64_t> hashes_;
     std::u16string units_;
     Fields fields_;
     std::uint64_t promised_ = 0;
@@ -161,22 +165,21 @@ WordVectors read_word_vectors(std::istream& in, std::size_t max_words, const Pro
 
 std::vector<float> pool_word_vectors(std::span<const std::u16string_view> texts, const TermList& terms,
                                      std::span<const float> vectors, std::size_t dimensions) {
-    std::unordered_map<std::string_view, std::size_t> row_of;
+    std::unordered_map<std::uint64_t, std::size_t> row_of;
     for (std::size_t row = 0; row < terms.size(); ++row) {
-        const auto* text = reinterpret_cast<const char*>(terms.bytes.data());
-        row_of.emplace(
-            std::string_view(text + terms.offsets[row], terms.offsets[row + 1] - terms.offsets[row]), row);
+        const auto* text = reinterpret_cast<const char*>(terms.bytes.data()) + terms.offsets[row];
+        row_of.emplace(hash_term({text, terms.offsets[row + 1] - terms.offsets[row]}), row);
     }
-    std::size_t longest = 0;
-    for (const auto text : texts) longest = std::max(longest, text.size());
-    WordCutter cutter(longest);
+    WordCutter cutter(longest(texts));
+    std::vector<std::uint64_t> hashes(WordCutter::most_words(cutter.max_units()) + 1);
     std::vector<float> pooled(texts.size() * dimensions);
     std::vector<double> sums(dimensions);
     for (std::size_t i = 0; i < texts.size(); ++i) {
         std::fill(sums.begin(), sums.end(), 0);
         std::size_t known = 0;
-        for (const auto word : cutter.cut(texts[i])) {
-            const auto found = row_of.find(cutter.view(word));
+        const std::size_t words = cutter.cut(texts[i], hashes.data()).size();
+        for (std::size_t k = 0; k < words; ++k) {
+            const auto found = row_of.find(hashes[k]);
             if (found == row_of.end()) continue;
             ++known;
             const float* vector = vectors.data() + found->second * dimensions;

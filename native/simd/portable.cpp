@@ -1,4 +1,7 @@
-// The table of the compiler's baseline: SSE2 at most on x86-64 ("scalar"), NEON on 64-bit Arm ("neon").
+// The table that needs nothing: plain C++ for the compiler's baseline.
+#include <array>
+
+#include "core/hash.h"
 #include "simd/surface_classes.h"
 #include "simd/tables.h"
 
@@ -6,23 +9,17 @@
 
 namespace pointsman::portable {
 #include "simd/vector.inl"
+using baseline::low_bits;
 
+#include "simd/hash.inl"
 #include "simd/linear.inl"
 #include "simd/score.inl"
 #include "simd/surface_portable.inl"
 #include "simd/text_portable.inl"
 
-#if defined(__aarch64__)
-const Kernels table{"neon",
-                    {narrow, edges, probe},
-                    {gather, sigmoid},
-                    {sparse_dot, sparse_add, logistic, dot, blend},
-                    {count_surface}};
-#else
 const Kernels table{"scalar",
-                    {narrow, edges, probe},
-                    {gather, sigmoid},
+                    {narrow, edges, hash, append},
+                    {find, find_and_sum, sum_rows, weigh_rows, add_scaled, sigmoid},
                     {sparse_dot, sparse_add, logistic, dot, blend},
                     {count_surface}};
-#endif
 }  // namespace pointsman::portable

@@ -10,5 +10,5 @@ export const surfaceNames: readonly string[] = addon.surfaceNames();
 
 /** @returns [texts x surfaceNames.length]: logarithms of 1 + a count, and shares from 0 to 1. */
 export async function surface(texts: readonly string[]): Promise<Float32Array> {
-  return finished(addon.surface(texts), "Reading surface features");
+  return finished(() => addon.surface(texts), "Reading surface features");
 }

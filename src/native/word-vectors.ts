@@ -1,4 +1,3 @@
-import { AbortedError } from "../errors.js";
 import type { OnProgress } from "../types.js";
 import { finished, native, type Task } from "./addon.js";
 
@@ -43,9 +42,7 @@ export async function readWordVectors(
   file: string,
   options: ReadWordVectorsOptions,
 ): Promise<WordVectorFile> {
-  const what = "Reading word vectors";
-  if (options.signal?.aborted) throw new AbortedError(what);
-  return finished(addon.read(file, options), what, options.signal);
+  return finished(() => addon.read(file, options), "Reading word vectors", options.signal);
 }
 
 /** @returns [texts x dimensions]: the mean of a text's known words, repetitions included; zeros if it has none. */
@@ -54,7 +51,7 @@ export async function poolWordVectors(
   { terms, offsets, vectors, dimensions }: WordVectors,
 ): Promise<Float32Array> {
   return finished(
-    addon.pool(texts, { terms, offsets, vectors, dimensions }),
+    () => addon.pool(texts, { terms, offsets, vectors, dimensions }),
     "Pooling word vectors",
   );
 }
