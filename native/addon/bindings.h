@@ -15,6 +15,8 @@ Napi::Value read_router(const Napi::CallbackInfo& info);
 Napi::Value router_bytes(const Napi::CallbackInfo& info);
 Napi::Value surface_names(const Napi::CallbackInfo& info);
 Napi::Value surface(const Napi::CallbackInfo& info);
+Napi::Value read_word_vectors(const Napi::CallbackInfo& info);
+Napi::Value pool_word_vectors(const Napi::CallbackInfo& info);
 Napi::Value fit_logistic(const Napi::CallbackInfo& info);
 Napi::Value fit_least_squares(const Napi::CallbackInfo& info);
 Napi::Value fit_kmeans(const Napi::CallbackInfo& info);
