@@ -15,6 +15,9 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
     exports.Set("tfidf", Napi::Function::New(env, tfidf, "tfidf"));
     exports.Set("fitLogistic", Napi::Function::New(env, fit_logistic, "fitLogistic"));
     exports.Set("fitKMeans", Napi::Function::New(env, fit_kmeans, "fitKMeans"));
+    exports.Set("nearestCentroids", Napi::Function::New(env, nearest_centroids, "nearestCentroids"));
+    exports.Set("miniBatchStep", Napi::Function::New(env, mini_batch_step, "miniBatchStep"));
+    exports.Set("createExactIndex", Napi::Function::New(env, create_exact_index, "createExactIndex"));
     exports.Set("createScorer", Napi::Function::New(env, create_scorer, "createScorer"));
     return exports;
 }

@@ -10,6 +10,9 @@ Napi::Value fit_vocabulary(const Napi::CallbackInfo& info);
 Napi::Value tfidf(const Napi::CallbackInfo& info);
 Napi::Value fit_logistic(const Napi::CallbackInfo& info);
 Napi::Value fit_kmeans(const Napi::CallbackInfo& info);
+Napi::Value nearest_centroids(const Napi::CallbackInfo& info);
+Napi::Value mini_batch_step(const Napi::CallbackInfo& info);
+Napi::Value create_exact_index(const Napi::CallbackInfo& info);
 Napi::Value create_scorer(const Napi::CallbackInfo& info);
 
 }  // namespace pointsman::addon

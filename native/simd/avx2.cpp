@@ -19,12 +19,16 @@
 namespace pointsman::avx2 {
 #include "simd/vector.inl"
 
+#include "simd/distance.inl"
 #include "simd/linear.inl"
 #include "simd/score.inl"
 #include "simd/text_avx2.inl"
 
-const Kernels table{
-    "avx2", {narrow, edges, probe}, {gather, sigmoid}, {sparse_dot, sparse_add, logistic, dot, blend}};
+const Kernels table{"avx2",
+                    {narrow, edges, probe},
+                    {gather, sigmoid},
+                    {sparse_dot, sparse_add, logistic, dot, blend},
+                    {point_group, products, nearest, squared_distance, add}};
 }  // namespace pointsman::avx2
 
 #if defined(__clang__)

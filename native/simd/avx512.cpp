@@ -23,12 +23,16 @@
 namespace pointsman::avx512 {
 #include "simd/vector.inl"
 
+#include "simd/distance.inl"
 #include "simd/linear.inl"
 #include "simd/score.inl"
 #include "simd/text_avx512.inl"
 
-const Kernels table{
-    "avx512", {narrow, edges, probe}, {gather, sigmoid}, {sparse_dot, sparse_add, logistic, dot, blend}};
+const Kernels table{"avx512",
+                    {narrow, edges, probe},
+                    {gather, sigmoid},
+                    {sparse_dot, sparse_add, logistic, dot, blend},
+                    {point_group, products, nearest, squared_distance, add}};
 }  // namespace pointsman::avx512
 
 #if defined(__clang__)

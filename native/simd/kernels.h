@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "simd/distance_kernels.h"
 #include "simd/linear_kernels.h"
 #include "simd/score_kernels.h"
 #include "simd/text_kernels.h"
@@ -15,6 +16,7 @@ struct Kernels {
     TextKernels text;
     ScoreKernels score;
     LinearKernels linear;
+    DistanceKernels distance;
 };
 
 /// Every table that this machine can run, best first; the last one is always "scalar" or "neon".
