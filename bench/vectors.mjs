@@ -72,7 +72,9 @@ export function runPeer(script, matrices, ...rest) {
       encoding: "utf8",
       maxBuffer: 2 ** 30,
     });
-    return run.status === 0 ? JSON.parse(run.stdout) : { missing: run.stderr.trim().split("\n").at(-1) };
+    return run.status === 0
+      ? JSON.parse(run.stdout)
+      : { missing: run.stderr.trim().split("\n").at(-1) };
   } finally {
     rmSync(directory, { recursive: true });
   }

@@ -11,13 +11,10 @@ namespace {
 /// Centroids that took less than this share of the rows of the largest are starved.
 constexpr double starved_share = 0.01;
 
-/// The seeds take no rows yet: the batch that they come from is learnt from like any other.
-void seed_from(KMeansRows& X, std::size_t clusters, Random& random, Threads& threads, MiniBatchState& state) {
-    state.centroids = centroids_at(X, spread_seeds(X, clusters, random, threads, [] {}));
-    for (std::size_t i = 0; i < state.centroids.size(); ++i) {
-        state.centroids[i] += X.origin()[i % X.columns()];
-    }
-    state.counts.assign(clusters, 0);
+/// The best of a few runs on the first batch, which is then learnt from like any other.
+MiniBatchState seeded(const MatrixView& X, std::size_t clusters, std::uint64_t seed, std::size_t threads) {
+    const KMeansOptions options{clusters, 3, 100, 1e-4, seed, KMeansInit::plus_plus, {}, threads};
+    return {fit_kmeans(X, options, {}).centroids, std::vector<double>(clusters)};
 }
 
 void learn(KMeansRows& X, std::size_t clusters, Threads& threads, MiniBatchState& state) {
@@ -75,18 +72,16 @@ void feed_starved(const KMeansRows& X, Random& random, MiniBatchState& state) {
 
 void mini_batch_step(const MatrixView& view, std::size_t clusters, std::uint64_t seed,
                      std::size_t thread_count, MiniBatchState& state) {
+    if (state.centroids.empty()) state = seeded(view, clusters, seed, thread_count);
     Threads threads(thread_count);
-    Random random(seed);
-    const bool is_first = state.centroids.empty();
-    std::optional<DenseView> about;
-    if (!is_first) about = DenseView{clusters, state.centroids.size() / clusters, state.centroids};
+    const DenseView about{clusters, state.centroids.size() / clusters, state.centroids};
     const std::unique_ptr<KMeansRows> X = rows_of(view, about, threads);
-    if (is_first) seed_from(*X, clusters, random, threads, state);
     learn(*X, clusters, threads, state);
     state.since_reassignment += static_cast<double>(X->rows());
     const bool has_idle = std::find(state.counts.begin(), state.counts.end(), 0.) != state.counts.end();
     if (!has_idle && state.since_reassignment < 10. * static_cast<double>(clusters)) return;
     state.since_reassignment = 0;
+    Random random(seed);
     feed_starved(*X, random, state);
 }
 

@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { AbortedError } from "../errors.js";
 import { type Metric, type Neighbors, type SearchOptions, TopK } from "../native/top-k.js";
 import type { DenseMatrix } from "../types.js";
 import { checkSearch, checkVectors, type NeighborIndex, type Shape } from "./neighbor-index.js";
@@ -20,8 +21,9 @@ export class ExactIndex implements NeighborIndex {
     this.options = { metric: "cosine", threads: availableParallelism(), ...options };
   }
 
-  async fit(vectors: DenseMatrix): Promise<this> {
+  async fit(vectors: DenseMatrix, { signal }: SearchOptions = {}): Promise<this> {
     checkVectors("vectors", vectors);
+    if (signal?.aborted) throw new AbortedError("Building the index");
     const { rows, columns } = vectors;
     const topK = await TopK.create(vectors, this.options.metric, this.options.threads);
     this.#fitted = { topK, shape: { rows, columns } };

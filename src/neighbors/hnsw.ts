@@ -12,7 +12,7 @@ export interface HnswIndexOptions {
   readonly m?: number;
   /** Candidates looked at when a vector is put in. Default 200. */
   readonly efConstruction?: number;
-  /** Candidates looked at in a search; at least k are. More find more and take longer. Default 100. */
+  /** Candidates looked at in a search; at least k are. More find more and take longer. Default 200. */
   readonly ef?: number;
   /** A whole number from 0 to 2^32 - 1. Default 1. */
   readonly seed?: number;
@@ -32,7 +32,7 @@ export class HnswIndex implements NeighborIndex {
   #fitted: { readonly graph: HierarchicalNSW; readonly shape: Shape } | undefined;
 
   constructor(options: HnswIndexOptions = {}) {
-    const defaults = { metric: "cosine", m: 16, efConstruction: 200, ef: 100, seed: 1 } as const;
+    const defaults = { metric: "cosine", m: 16, efConstruction: 200, ef: 200, seed: 1 } as const;
     this.options = { ...defaults, ...options };
     const { m, efConstruction, ef, seed } = this.options;
     checkWhole("m", m, 2, 100);

@@ -69,7 +69,7 @@ struct MiniBatchState {
 };
 
 /// One step of mini-batch k-means (Sculley 2010): each centroid moves to the mean of all rows it has taken so
-/// far. The first batch, of at least as many rows as clusters, seeds them by k-means++. Now and then a
+/// far. The first batch, of at least as many rows as clusters, seeds them by fit_kmeans. Now and then a
 /// centroid with less than a hundredth of the rows of the largest restarts from a random row of the batch,
 /// as in scikit-learn. `seed` must differ from batch to batch.
 void mini_batch_step(const MatrixView& X, std::size_t clusters, std::uint64_t seed, std::size_t threads,
