@@ -7,11 +7,12 @@
 //   exact: { fitMs, singleMs, batchMs } - batchMs is a query's share of one call with all queries;
 //   faiss: { singleMs, batchMs, agreement } or { missing } - agreement is the share of equal indices;
 //   hnsw (with --hnsw): { fitMs, searches: [{ ef, recall, singleMs }] }; recall is against the exact index.
-// Times are the least (faiss, exact) or the median (single queries) of several runs, in milliseconds.
+// Times are the least (fit, batch) or the median (single queries) of several runs, in milliseconds: processor time of
+// one thread, for faiss too, or with more threads the time that passes.
 import { parseArgs } from "node:util";
 import { simd } from "../dist/index.js";
 import { ExactIndex, HnswIndex } from "../dist/neighbors/index.js";
-import { embeddingMatrix, leastMs, runPeer, takeRows } from "./vectors.mjs";
+import { clockFor, embeddingMatrix, leastMs, runPeer, takeRows } from "./vectors.mjs";
 
 const { values: options } = parseArgs({
   options: {
@@ -26,11 +27,12 @@ const { values: options } = parseArgs({
 const [rows, columns, count, k, threads] = ["rows", "columns", "queries", "k", "threads"].map(
   (name) => Number(options[name]),
 );
+const clock = clockFor(threads);
 const vectors = unit(embeddingMatrix(rows, columns, 2));
 const queries = unit(embeddingMatrix(count, columns, 3));
 
 const exact = new ExactIndex({ metric: "ip", threads });
-const fitMs = await leastMs(1, () => exact.fit(vectors));
+const fitMs = await leastMs(1, () => exact.fit(vectors), clock);
 const truth = await exact.search(queries, k);
 const report = {
   rows,
@@ -42,7 +44,7 @@ const report = {
   exact: {
     fitMs,
     singleMs: await singleMs(exact),
-    batchMs: (await leastMs(5, () => exact.search(queries, k))) / count,
+    batchMs: (await leastMs(5, () => exact.search(queries, k), clock)) / count,
   },
   faiss: faiss(),
 };
@@ -63,7 +65,7 @@ async function singleMs(index) {
   const times = [];
   for (let i = 0; i < count; i++) {
     const query = takeRows(queries, i, 1);
-    times.push(await leastMs(1, () => index.search(query, k)));
+    times.push(await leastMs(1, () => index.search(query, k), clock));
   }
   return times.sort((a, b) => a - b)[count >> 1];
 }
@@ -84,7 +86,7 @@ function faiss() {
 
 async function hnsw() {
   const index = new HnswIndex({ metric: "ip" });
-  const fitMs = await leastMs(1, () => index.fit(vectors));
+  const fitMs = await leastMs(1, () => index.fit(vectors), clock);
   const searches = [];
   for (const ef of [50, 100, 200, 400]) {
     index.options.ef = ef;

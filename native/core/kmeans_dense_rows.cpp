@@ -68,6 +68,11 @@ void DenseRows::nearest(std::size_t part, std::uint32_t* labels, float* distance
     }
 }
 
+void DenseRows::fetch(std::size_t row) const {
+    constexpr std::size_t line = 64 / sizeof(float);
+    for (std::size_t j = 0; j < columns(); j += line) __builtin_prefetch(X_.row(row) + j);
+}
+
 void DenseRows::add(std::size_t row, double factor, double* sum) const {
     kernels().distance.add(sum, factor, X_.row(row), columns());
 }

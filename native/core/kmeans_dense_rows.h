@@ -19,6 +19,7 @@ public:
     void measure_from_rows(std::span<const std::size_t> rows) override;
     void distances(std::size_t part, double* out) const override;
     void nearest(std::size_t part, std::uint32_t* labels, float* distances) const override;
+    void fetch(std::size_t row) const override;
     void add(std::size_t row, double factor, double* sum) const override;
     double squared_distance(std::size_t row, const float* point, double norm) const override;
 

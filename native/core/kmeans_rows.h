@@ -43,6 +43,8 @@ public:
     /// Nearest point and squared distance to it for the rows of a part; both arrays are [rows].
     virtual void nearest(std::size_t part, std::uint32_t* labels, float* distances) const = 0;
 
+    /// Asks memory for a row that add() will be called with soon.
+    virtual void fetch(std::size_t) const {}
     /// sum += factor * row, without regard to the origin.
     virtual void add(std::size_t row, double factor, double* sum) const = 0;
     /// To a point that is not moved by the origin, free of cancellation. `norm` is the point's squared

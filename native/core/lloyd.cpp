@@ -92,6 +92,8 @@ double Lloyd::move(std::size_t cluster) {
     const std::size_t columns = X_.columns();
     double* sum = sums_.data() + cluster * columns;
     for (std::size_t m = begin; m < move_ends_[cluster]; ++m) {
+        // The rows of a cluster lie far apart: without this each would be waited for.
+        if (m + 1 < move_ends_[cluster]) X_.fetch(moves_[m + 1]);
         X_.add(moves_[m], labels_[moves_[m]] == cluster ? 1 : -1, sum);
     }
     float* centroid = centroids_.data() + cluster * columns;
