@@ -71,7 +71,12 @@ export class MiniBatchKMeans {
       throw InvalidArgumentError.of("the first batch", expected, batch.rows);
     }
     const { clusters, seed = 1, threads } = this.options;
-    const step = { clusters, seed, step: this.#step, ...(threads && { threads }) };
+    const step = {
+      clusters,
+      seed,
+      step: this.#step,
+      ...(threads === undefined ? {} : { threads }),
+    };
     this.#state = await miniBatchStep(batch, step, this.#state);
     this.#step++;
     return this;

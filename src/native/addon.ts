@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
-import { AbortedError, NativeUnavailableError } from "../errors.js";
+import { AbortedError, InvalidArgumentError, NativeUnavailableError } from "../errors.js";
 
 /** Work in progress; the promise resolves to undefined if it was stopped. */
 export interface Task<T> {
@@ -13,6 +13,16 @@ export interface Task<T> {
 /** One of the addon's objects or functions; who asks for it states its type. */
 export function native<T>(name: string): T {
   return addon[name] as T;
+}
+
+/** Starts work whose arguments the binding checks; what it refuses becomes an InvalidArgumentError. */
+export function started<T>(work: () => Task<T>): Task<T> {
+  try {
+    return work();
+  } catch (cause) {
+    if (!(cause instanceof TypeError || cause instanceof RangeError)) throw cause;
+    throw new InvalidArgumentError(cause.message, { cause });
+  }
 }
 
 export async function finished<T>(task: Task<T>, what: string, signal?: AbortSignal): Promise<T> {

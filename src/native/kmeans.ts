@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { AbortedError } from "../errors.js";
 import type { CsrMatrix, DenseMatrix, OnProgress } from "../types.js";
-import { finished, native, type Task } from "./addon.js";
+import { finished, native, started, type Task } from "./addon.js";
 
 export interface KMeansOptions {
   /** 1 to the number of rows. */
@@ -81,12 +81,13 @@ const addon = {
 
 /**
  * Lloyd's K-means. Dense values may lie between -1e15 and 1e15.
- * @throws AbortedError if the signal fires first.
+ * @throws InvalidArgumentError that names the value; AbortedError if the signal fires first.
  */
 export async function fitKMeans(X: Matrix, options: KMeansOptions): Promise<KMeansFit> {
   const what = "Clustering";
   if (options.signal?.aborted) throw new AbortedError(what);
-  const task = addon.fit(X, { init: "k-means++", threads: availableParallelism(), ...options });
+  const defaults = { init: "k-means++", threads: availableParallelism() } as const;
+  const task = started(() => addon.fit(X, { ...defaults, ...options }));
   return finished(task, what, options.signal);
 }
 
@@ -97,7 +98,8 @@ export async function nearestCentroids(
   clusters: number,
   threads = availableParallelism(),
 ): Promise<NearestCentroids> {
-  return finished(addon.nearest(X, centroids, clusters, threads), "Finding the nearest centroids");
+  const task = started(() => addon.nearest(X, centroids, clusters, threads));
+  return finished(task, "Finding the nearest centroids");
 }
 
 /** @param state that of the step before; undefined for the first batch, of at least as many rows as clusters. */
@@ -106,6 +108,7 @@ export async function miniBatchStep(
   options: MiniBatchStep,
   state?: MiniBatchState,
 ): Promise<MiniBatchState> {
-  const task = addon.step(X, { threads: availableParallelism(), ...options }, state);
+  const threads = availableParallelism();
+  const task = started(() => addon.step(X, { threads, ...options }, state));
   return finished(task, "Learning from a batch");
 }

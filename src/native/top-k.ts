@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { AbortedError } from "../errors.js";
 import type { DenseMatrix, OnProgress } from "../types.js";
-import { finished, native, type Task } from "./addon.js";
+import { finished, native, started, type Task } from "./addon.js";
 
 /** As hnswlib's: squared Euclidean distance; 1 - inner product; 1 - cosine. */
 export type Metric = "l2" | "ip" | "cosine";
@@ -46,7 +46,7 @@ export class TopK {
     metric: Metric,
     threads = availableParallelism(),
   ): Promise<TopK> {
-    const task = createExactIndex(vectors, { metric, threads });
+    const task = started(() => createExactIndex(vectors, { metric, threads }));
     return new TopK(await finished(task, "Building the index"), threads);
   }
 
@@ -57,7 +57,8 @@ export class TopK {
   async search(queries: DenseMatrix, k: number, options: SearchOptions = {}): Promise<Neighbors> {
     const what = "Searching for neighbours";
     if (options.signal?.aborted) throw new AbortedError(what);
-    const task = this.#search(queries, { ...options, k, threads: this.#threads });
+    const threads = this.#threads;
+    const task = started(() => this.#search(queries, { ...options, k, threads }));
     return finished(task, what, options.signal);
   }
 }

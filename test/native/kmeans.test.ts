@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from "vitest";
-import { AbortedError } from "../../src/errors.js";
+import { AbortedError, InvalidArgumentError } from "../../src/errors.js";
 import { fitKMeans, nearestCentroids } from "../../src/native/kmeans.js";
 import type { CsrMatrix, DenseMatrix } from "../../src/types.js";
 import { clusteredMatrix, takeRows, toDense } from "../matrices.js";
@@ -141,5 +141,6 @@ test.each<[string, object]>([
   ["init", { init: Float32Array.of(Number.NaN, 0, 0, 0) }],
 ])("fitKMeans refuses a bad %s", async (name, change) => {
   const bad = { ...clustering, clusters: 2, ...change };
+  await expect(fitKMeans(tinyMatrix, bad)).rejects.toThrow(InvalidArgumentError);
   await expect(fitKMeans(tinyMatrix, bad)).rejects.toThrow(`for ${name} `);
 });
