@@ -1,5 +1,6 @@
 #include "core/kmeans_rows.h"
 
+#include <array>
 #include <numeric>
 
 #include "core/kmeans_dense_rows.h"
@@ -17,7 +18,15 @@ std::vector<double> squared_lengths(std::span<const float> points, std::size_t c
     std::vector<double> lengths(count);
     const std::size_t columns = points.size() / count;
     for (std::size_t p = 0; p < count; ++p) {
-        for (const float x : points.subspan(p * columns, columns)) lengths[p] += double{x} * x;
+        const float* point = points.data() + p * columns;
+        // Several sums at once: one would wait for each addition.
+        std::array<double, 8> sums{};
+        std::size_t j = 0;
+        for (; j + sums.size() <= columns; j += sums.size()) {
+            for (std::size_t s = 0; s < sums.size(); ++s) sums[s] += double{point[j + s]} * point[j + s];
+        }
+        for (; j < columns; ++j) sums[0] += double{point[j]} * point[j];
+        lengths[p] = std::accumulate(sums.begin(), sums.end(), 0.);
     }
     return lengths;
 }

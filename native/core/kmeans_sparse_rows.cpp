@@ -26,8 +26,10 @@ double SparseRows::mean_variance() const {
 }
 
 void SparseRows::measure_from(std::span<const float> points, std::size_t count) {
-    reset(count);
-    constexpr std::size_t some = 1024;
+    // Points of the same shape overwrite those before.
+    if (count != count_ || !placed_.empty()) reset(count);
+    // So few columns at a time that what is written stays in the first cache until it is whole.
+    constexpr std::size_t some = 16;
     threads_.run((columns() + some - 1) / some, [&](std::size_t part) {
         const std::size_t end = std::min(columns(), (part + 1) * some);
         for (std::size_t p = 0; p < count_; ++p) {

@@ -97,10 +97,11 @@ double Lloyd::move(std::size_t cluster) {
         X_.add(moves_[m], labels_[moves_[m]] == cluster ? 1 : -1, sum);
     }
     float* centroid = centroids_.data() + cluster * columns;
+    const float* origin = X_.origin().data();
     const double share = 1 / static_cast<double>(sizes_[cluster]);
     double moved = 0;
     for (std::size_t j = 0; j < columns; ++j) {
-        const auto mean = static_cast<float>(sum[j] * share - X_.origin()[j]);
+        const auto mean = static_cast<float>(sum[j] * share - origin[j]);
         const double step = double{mean} - centroid[j];
         moved += step * step;
         centroid[j] = mean;
