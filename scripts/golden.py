@@ -142,6 +142,15 @@ def least_squares_case():
          "weights": exact(numpy.array([nnls(X[:, :5], y)[0] for y in Y.T]).T, 12)}]}
 
 
+STARTS = [[0], [3, 1, 4, 15, 9, 2, 6], list(range(0, 160, 8))]
+
+
+def kmeans_from_rows(X, rows):
+    """Lloyd's iterations from these rows as centroids, until nothing changes."""
+    fit = KMeans(len(rows), init=X[rows].toarray(), n_init=1, tol=0, max_iter=1000, algorithm="lloyd").fit(X)
+    return {"rows": rows, "labels": fit.labels_.tolist(), "inertia": fit.inertia_}
+
+
 def main():
     warnings.simplefilter("ignore")
     FOLDER.mkdir(parents=True, exist_ok=True)
@@ -157,7 +166,7 @@ def main():
     write("logistic.json", logistic_case(X, 1.5))
     write("least_squares.json", least_squares_case())
     inertia = {k: KMeans(k, n_init=50, random_state=0, tol=0).fit(X).inertia_ for k in (1, 3, 8)}
-    write("kmeans.json", {"inertia": inertia})
+    write("kmeans.json", {"inertia": inertia, "given": [kmeans_from_rows(X, rows) for rows in STARTS]})
 
 
 main()

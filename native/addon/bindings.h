@@ -20,6 +20,9 @@ Napi::Value pool_word_vectors(const Napi::CallbackInfo& info);
 Napi::Value fit_logistic(const Napi::CallbackInfo& info);
 Napi::Value fit_least_squares(const Napi::CallbackInfo& info);
 Napi::Value fit_kmeans(const Napi::CallbackInfo& info);
+Napi::Value nearest_centroids(const Napi::CallbackInfo& info);
+Napi::Value mini_batch_step(const Napi::CallbackInfo& info);
+Napi::Value create_exact_index(const Napi::CallbackInfo& info);
 Napi::Value create_scorer(const Napi::CallbackInfo& info);
 Napi::Value create_batch_scorer(const Napi::CallbackInfo& info);
 
