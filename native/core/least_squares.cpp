@@ -1,7 +1,9 @@
 #include "pointsman/least_squares.h"
 
 #include <algorithm>
+#include <cmath>
 #include <optional>
+#include <stdexcept>
 
 #include "core/non_negative.h"
 #include "core/pivoted_cholesky.h"
@@ -125,6 +127,8 @@ LeastSquaresFit fit_least_squares(std::span<const double> X, std::size_t columns
         fit.residual_squares[target] = squares;
         shared.advance(1);
     });
+    if (!std::all_of(fit.weights.begin(), fit.weights.end(), [](double x) { return std::isfinite(x); }))
+        throw std::invalid_argument("Least squares overflowed: scale the columns of X and Y down.");
     return fit;
 }
 
