@@ -30,6 +30,11 @@ std::vector<double> less(std::span<const double> values, const std::vector<doubl
     return out;
 }
 
+void expect_finite(const std::vector<double>& values) {
+    if (std::all_of(values.begin(), values.end(), [](double x) { return std::isfinite(x); })) return;
+    throw std::invalid_argument("Least squares overflowed: scale the columns of X and Y down.");
+}
+
 /// X and Y about their means, if there is an intercept.
 class Design {
 public:
@@ -100,6 +105,7 @@ LeastSquaresFit fit_least_squares(std::span<const double> X, std::size_t columns
         design.add_gram_rows(b * block, std::min(block, columns - b * block), gram);
         shared.advance(1);
     });
+    expect_finite(gram);
     const Tick tick = [&] { shared.advance(0); };
     std::optional<PivotedCholesky> factor;
     if (!options.positive) factor.emplace(gram, columns, tick);
@@ -127,8 +133,7 @@ LeastSquaresFit fit_least_squares(std::span<const double> X, std::size_t columns
         fit.residual_squares[target] = squares;
         shared.advance(1);
     });
-    if (!std::all_of(fit.weights.begin(), fit.weights.end(), [](double x) { return std::isfinite(x); }))
-        throw std::invalid_argument("Least squares overflowed: scale the columns of X and Y down.");
+    expect_finite(fit.weights);
     return fit;
 }
 
