@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "pointsman/scorer.h"
+#include "pointsman/surface.h"
 #include "safetensors_file.h"
 
 using namespace pointsman;
@@ -18,7 +19,9 @@ class FileMaker {
 public:
     explicit FileMaker(std::span<const std::uint8_t> source) : source_(source) {}
 
-    void add(const char* name, const char* dtype, std::size_t element, std::vector<std::size_t> shape) {
+    /// The first `zeros` elements are 0.
+    void add(const char* name, const char* dtype, std::size_t element, std::vector<std::size_t> shape,
+             std::size_t zeros = 0) {
         std::size_t size = element;
         std::string sizes;
         for (const std::size_t n : shape) {
@@ -28,11 +31,11 @@ public:
         header_ += std::string(",\"") + name + "\":{\"dtype\":\"" + dtype + "\",\"shape\":[" + sizes +
                    "],\"data_offsets\":[" + std::to_string(data_.size()) + "," +
                    std::to_string(data_.size() + size) + "]}";
-        for (; size > 0; --size) data_.push_back(source_.empty() ? 0 : source_[next_++ % source_.size()]);
+        for (std::size_t i = 0; i < size; ++i) {
+            const bool is_zero = source_.empty() || i < zeros * element;
+            data_.push_back(is_zero ? 0 : source_[next_++ % source_.size()]);
+        }
     }
-
-    void zero_from(std::size_t begin, std::size_t count) { std::fill_n(data_.begin() + begin, count, 0); }
-    std::size_t size() const { return data_.size(); }
 
     test::Bytes file(const std::string& features) const {
         std::string escaped;
@@ -60,15 +63,24 @@ test::Bytes make_file(std::span<const std::uint8_t> input) {
     const auto end = std::find(input.begin() + 4, input.end(), '\0');
     const std::string features(input.begin() + 4, end);
     FileMaker maker(input.subspan(static_cast<std::size_t>(end - input.begin())));
+    const std::size_t stride = row_stride(heads);
+    const bool has_vectors = input[1] & 4, has_surface = input[1] & 8, has_embedding = input[1] & 16;
+    // The widest elements first.
     maker.add("heads.bias", "F32", 4, {heads});
-    maker.add("terms.scales", "F32", 4, {row_stride(heads)});
     if (clusters > 0) maker.add("heads.rates", "F32", 4, {clusters, models});
+    if (has_surface) maker.add("surface.weights", "F32", 4, {surface_count, heads});
+    if (has_embedding) maker.add("embedding.weights", "F32", 4, {places, heads});
+    maker.add("terms.scales", "F32", 4, {stride});
     maker.add("terms.tags", "U32", 4, {places});
+    if (has_vectors) {
+        maker.add("vectors.scales", "F32", 4, {stride});
+        maker.add("vectors.tags", "U32", 4, {places});
+        maker.add("vectors.multipliers", "U16", 2, {1});
+        maker.add("vectors.rows", "I16", 2, {1 + places, stride}, stride);
+    }
     maker.add("terms.multipliers", "U16", 2, {std::size_t{1} << input[3] % 6});
-    const std::size_t rows = maker.size();
     // With the hashing trick the rows are as many as 2^4 buckets need.
-    maker.add("terms.rows", "I16", 2, {input[3] >= 128 ? 17 : 1 + places, row_stride(heads)});
-    maker.zero_from(rows, 2 * row_stride(heads));
+    maker.add("terms.rows", "I16", 2, {input[3] >= 128 ? 17 : 1 + places, stride}, stride);
     return maker.file(features);
 }
 
@@ -77,9 +89,10 @@ void score(const RouterFile& router) {
     CHECK(router.bytes().size() > 8);
     Scorer scorer(model, 100);
     std::vector<float> scores(model.models), affinities(model.clusters);
+    const std::vector<float> embedding(model.embedding_size, 1);
     for (const std::u16string_view text :
          {u"", u"a", u"the cat and the dog and the cat", u"\u65E5\u672C\u8A9E \u00C9T\u00C9 x_1 \xD800"}) {
-        scorer.score(text, scores.data(), affinities.data());
+        scorer.score(text, scores.data(), affinities.data(), embedding.data());
         for (const float score : scores) {
             CHECK(std::isfinite(score));
             CHECK(model.classifiers == 0 || (score >= 0 && score <= 1));
