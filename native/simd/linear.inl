@@ -83,7 +83,7 @@ POINTSMAN_INLINE Floats solve_dual(Floats s, Floats a, Floats target, int rounds
 
 static void dual_step(const DualRow& row, float* W, float* bias, float* moved) {
     alignas(64) float buffer[lanes];
-    rows_times<false>(W, lanes, row.indices, row.values, row.n, buffer);
+    sparse_dot(row.values, row.indices, row.n, W, lanes, buffer);
     const Floats z = load(buffer) + load(bias);
     const Floats c = load(row.c);
     const Floats y = load(row.y);
