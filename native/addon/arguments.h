@@ -81,6 +81,8 @@ public:
     std::vector<std::u16string_view> views() const;
 
 private:
+    void append(napi_env env, napi_value text);
+
     std::u16string units_;
     std::vector<std::size_t> ends_;
 };

@@ -47,7 +47,7 @@ function routerOf(golden: TfidfCase, heads: LinearHeads, models: number): Promis
     estimator: "test",
     training: { fingerprint: "", prompts: 0, meanMarks: new Array<null>(models).fill(null) },
   };
-  return encodeRouter({ info, features: featuresOf(golden), heads });
+  return encodeRouter({ info, features: { terms: featuresOf(golden) }, heads });
 }
 
 async function scorerOf(index: number, heads: number, maxChars = 65_536): Promise<Scorer> {
