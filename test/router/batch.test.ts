@@ -178,6 +178,31 @@ describe("routeStream", () => {
     expect(read).toBeLessThanOrEqual(ahead);
   });
 
+  test("gives what it has while the source is silent", async () => {
+    // Asks for no more than was answered: waiting for a full slice would be waiting for ever.
+    let answered = 0;
+    const answers: (() => void)[] = [];
+    const source = new Source(700, async (read) => {
+      while (read >= answered + 3 || (read > 300 && read > answered)) {
+        await new Promise<void>((resolve) => answers.push(resolve));
+      }
+    });
+    const expected: string[] = [];
+    for await (const model of router.routeStream(source)) {
+      expected.push(router.route(`${words[answered % 9]} ${answered}`));
+      expect(model).toBe(expected[answered++]);
+      for (const answer of answers.splice(0)) answer();
+    }
+    expect(answered).toBe(700);
+  });
+
+  test("stops at once though the source is silent", async () => {
+    const source = new Source(100, (read) => (read === 5 ? new Promise(() => {}) : undefined));
+    let taken = 0;
+    for await (const _ of router.routeStream(source)) if (++taken === 5) break;
+    expect([taken, source.returned]).toEqual([5, 1]);
+  });
+
   test("stops the source when its consumer stops, and reads nothing before it is asked to", async () => {
     const source = new Source(100_000);
     const stream = router.routeStream(source);
