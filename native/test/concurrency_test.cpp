@@ -71,7 +71,7 @@ void test_text(Random& random) {
     std::vector<float> weights(idf.size() * heads);
     for (auto& x : weights) x = test::symmetric(random, 3);
     const Rows rows = compile_rows(index.rows(), table.place_of_term, idf, weights, heads);
-    const ScoringModel model{heads, heads, 0, {}, bias, index, options, rows.view()};
+    const ScoringModel model{heads, heads, 0, {}, bias, index, options, rows.view(), std::nullopt, {}, {}, 0};
     together([&] {
         Scorer scorer(model, 300);
         std::vector<float> scores(texts.size() * heads);

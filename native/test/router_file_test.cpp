@@ -4,42 +4,22 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
-#include <filesystem>
 #include <limits>
-#include <system_error>
 #include <vector>
 
-#include "folder.h"
 #include "pointsman/scorer.h"
 #include "router_writer.h"
 
 using namespace pointsman;
 using test::Bytes;
 using test::encode;
-using test::Folder;
+using test::full_router;
 using test::RouterParts;
+using test::scores_of;
 using test::small_hashing_router;
 using test::small_router;
 
 namespace {
-
-constexpr std::array<std::u16string_view, 4> texts{u"ab cd, ab cd", u"AB", u"", u"zz \u00E9t\u00E9"};
-
-/// Scores and affinities of some texts, all of them numbers.
-std::vector<float> scores_of(const RouterFile& file) {
-    const ScoringModel& model = file.model();
-    Scorer scorer(model, 20);
-    std::vector<float> all;
-    for (const auto text : texts) {
-        std::vector<float> scores(model.models), affinities(model.clusters);
-        scorer.score(text, scores.data(), affinities.data());
-        all.insert(all.end(), scores.begin(), scores.end());
-        all.insert(all.end(), affinities.begin(), affinities.end());
-    }
-    for (const float score : all) CHECK(!std::isnan(score));
-    return all;
-}
 
 /// The reason for which bytes are refused, or nothing; then they can be scored.
 std::string refusal(std::span<const std::uint8_t> bytes) {
@@ -117,34 +97,43 @@ void test_metadata() {
 
 /// Each tensor missing, of another type, of another number of dimensions.
 void test_each_tensor() {
-    const RouterParts good = small_router();
+    constexpr std::array<std::string_view, 4> optional{"heads.rates", "surface.weights", "embedding.weights",
+                                                       "vectors.tags"};
+    const RouterParts good = full_router();
     for (const auto& [name, part] : good.tensors) {
         const std::string tensor = "tensor \"" + name + "\" ";
-        if (name != "heads.rates")
-            expect(tensor + "is missing", [&](RouterParts& p) { p.tensors.erase(name); });
+        if (std::ranges::find(optional, name) == optional.end())
+            expect(
+                tensor + "is missing", [&](RouterParts& p) { p.tensors.erase(name); }, good);
         // Of the same size, so that nothing else is wrong.
         const std::string other =
             part.element == 4 ? (part.dtype == "F32" ? "U32" : "F32") : (part.dtype == "I16" ? "U16" : "I16");
-        expect(tensor + "is " + other + " where " + part.dtype + " is needed",
-               [&](RouterParts& p) { p.tensors[name].dtype = other; });
-        expect(tensor + "has " + std::to_string(part.shape.size() + 1) + " dimensions where " +
-                   std::to_string(part.shape.size()) + " are needed",
-               [&](RouterParts& p) { p.tensors[name].shape.push_back(1); });
-        expect(tensor + "has 0 dimensions where", [&](RouterParts& p) {
-            p.tensors[name].shape.clear();
-            p.tensors[name].bytes.resize(part.element);
-        });
+        expect(
+            tensor + "is " + other + " where " + part.dtype + " is needed",
+            [&](RouterParts& p) { p.tensors[name].dtype = other; }, good);
+        expect(
+            tensor + "has " + std::to_string(part.shape.size() + 1) + " dimensions where " +
+                std::to_string(part.shape.size()) + " are needed",
+            [&](RouterParts& p) { p.tensors[name].shape.push_back(1); }, good);
+        expect(
+            tensor + "has 0 dimensions where",
+            [&](RouterParts& p) {
+                p.tensors[name].shape.clear();
+                p.tensors[name].bytes.resize(part.element);
+            },
+            good);
     }
 }
 
 void test_numbers() {
     constexpr float infinity = std::numeric_limits<float>::infinity();
-    for (const char* name : {"heads.bias", "heads.rates", "terms.scales"}) {
+    for (const char* name : {"heads.bias", "heads.rates", "terms.scales", "vectors.scales", "surface.weights",
+                             "embedding.weights"}) {
         for (const float bad : {std::nanf(""), infinity, -infinity, 1.1e6f, -1.1e6f}) {
             const auto spoil = [&](RouterParts& parts) {
                 std::memcpy(parts.tensors[name].bytes.data() + sizeof bad, &bad, sizeof bad);
             };
-            const std::string reason = refusal_after(spoil);
+            const std::string reason = refusal_after(spoil, full_router());
             CHECK(reason.starts_with("tensor \"" + std::string(name) + "\" holds "));
             CHECK(reason.ends_with("at element 1"));
         }
@@ -187,8 +176,34 @@ void test_shapes() {
     CHECK(refusal_after(set("heads.rates", {0, 5}, floats(0))).empty());
 }
 
+void test_blocks() {
+    const auto model = RouterFile::from_bytes(encode(full_router()))->model();
+    CHECK(model.vectors && model.vectors->table.places == 4);
+    CHECK(model.surface.size() == surface_count * 5 && model.embedding_size == 3);
+    CHECK(!RouterFile::from_bytes(encode(small_router()))->model().vectors);
+    const auto floats = [](const char* name, std::size_t rows, std::size_t columns) {
+        return [=](RouterParts& parts) {
+            parts.set(name, {rows, columns}, std::vector<float>(rows * columns));
+        };
+    };
+    const std::string rows = std::to_string(surface_count) + " are needed";
+    expect("tensor \"surface.weights\" has 2 rows where " + rows, floats("surface.weights", 2, 5));
+    expect("tensor \"surface.weights\" has shape [2, 4] where [any, 5]", floats("surface.weights", 2, 4));
+    expect("tensor \"embedding.weights\" has shape [9, 6] where [any, 5]", floats("embedding.weights", 9, 6));
+    const auto units = [](std::size_t rows, std::int16_t value) {
+        return [=](RouterParts& parts) {
+            parts.set("vectors.rows", {rows, 16}, std::vector<std::int16_t>(rows * 16, value));
+        };
+    };
+    expect("tensor \"vectors.rows\" has 4 rows where 5 are needed", units(4, 0), full_router());
+    expect("row 0 of tensor \"vectors.rows\"", units(5, 1), full_router());
+    expect(
+        "the table of terms has no place",
+        [](RouterParts& parts) { parts.set("vectors.tags", std::vector<std::uint32_t>()); }, full_router());
+}
+
 void test_damage() {
-    for (const RouterParts& parts : {small_router(), small_hashing_router()}) {
+    for (const RouterParts& parts : {small_router(), small_hashing_router(), full_router()}) {
         const Bytes file = encode(parts);
         CHECK(refusal(file).empty());
         for (std::size_t n = 0; n < file.size(); ++n) CHECK(!refusal(std::span(file).first(n)).empty());
@@ -196,64 +211,6 @@ void test_damage() {
             Bytes bad = file;
             bad[bit / 8] = static_cast<std::uint8_t>(bad[bit / 8] ^ 1 << bit % 8);
             refusal(bad);
-        }
-    }
-}
-
-int error_of(const std::string& path) {
-    try {
-        RouterFile::open(path);
-    } catch (const std::system_error& error) {
-        return error.code().value();
-    }
-    return 0;
-}
-
-void test_open() {
-    const Folder folder;
-    const std::string path = folder.file("a");
-    const Bytes bytes = encode(small_router());
-    test::write(path, bytes);
-    auto file = RouterFile::open(path);
-    CHECK(scores_of(*file) == scores_of(*RouterFile::from_bytes(bytes)));
-    CHECK(std::ranges::equal(file->bytes(), bytes));
-    // One object for all, by whatever name; a copy is another file.
-    CHECK(RouterFile::open(path) == file);
-    std::filesystem::create_hard_link(path, folder.file("same"));
-    std::filesystem::create_symlink(path, folder.file("link"));
-    std::filesystem::copy_file(path, folder.file("copy"));
-    CHECK(RouterFile::open(folder.file("same")) == file);
-    CHECK(RouterFile::open(folder.file("link")) == file);
-    CHECK(RouterFile::open(folder.file("copy")) != file);
-    // Whoever used the last of it lets it go.
-    const std::weak_ptr<const RouterFile> first = file;
-    file.reset();
-    CHECK(first.expired());
-    file = RouterFile::open(path);
-    CHECK(file != nullptr);
-
-    // Another file moved over it is opened anew, and the old one goes on.
-    const auto before = scores_of(*file);
-    test::write(folder.file("b"), encode(small_hashing_router()));
-    std::filesystem::rename(folder.file("b"), path);
-    const auto next = RouterFile::open(path);
-    CHECK(next != file);
-    CHECK(next->model().index.table() == nullptr);
-    CHECK(RouterFile::open(path) == next);
-    CHECK(scores_of(*file) == before);
-
-    CHECK(error_of(folder.file("missing")) == ENOENT);
-    CHECK(error_of(folder.file(".")) == EISDIR);
-    CHECK(error_of("/dev/zero") == ENODEV);
-    // Not taken for the shorter path, though that one is open.
-    CHECK(error_of(path + std::string("\0x", 2)) == EINVAL);
-    // One that is refused stays out of the list of open files.
-    test::write(folder.file("bad"), "not a router");
-    for (int i = 0; i < 2; ++i) {
-        try {
-            RouterFile::open(folder.file("bad"));
-            CHECK(!"a text was taken for a router");
-        } catch (const FormatError&) {
         }
     }
 }
@@ -266,6 +223,6 @@ int main() {
     test_each_tensor();
     test_numbers();
     test_shapes();
+    test_blocks();
     test_damage();
-    test_open();
 }

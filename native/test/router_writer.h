@@ -1,6 +1,7 @@
 // Router files of a few terms, written from parts that a test may spoil one by one.
 #pragma once
 
+#include <array>
 #include <cstring>
 #include <map>
 #include <span>
@@ -10,6 +11,8 @@
 
 #include "pointsman/ngrams.h"
 #include "pointsman/router_file.h"
+#include "pointsman/scorer.h"
+#include "pointsman/surface.h"
 #include "safetensors_file.h"
 
 namespace pointsman::test {
@@ -103,7 +106,18 @@ inline RouterParts small_router() {
     return parts;
 }
 
-/// The same with the hashing trick: 2^4 buckets, weights of one unit.
+/// The same with all blocks of features there are: word vectors, surface features, an embedding of three
+/// numbers.
+inline RouterParts full_router() {
+    RouterParts parts = small_router();
+    for (const char* name : {"multipliers", "tags", "rows", "scales"})
+        parts.tensors[std::string("vectors.") + name] = parts.tensors[std::string("terms.") + name];
+    parts.set("surface.weights", {surface_count, 5}, std::vector<float>(5 * surface_count, 0.25f));
+    parts.set("embedding.weights", {3, 5}, std::vector<float>(15, -0.5f));
+    return parts;
+}
+
+/// The small one with the hashing trick: 2^4 buckets, weights of one unit.
 inline RouterParts small_hashing_router() {
     RouterParts parts = small_router();
     parts.metadata["features"] =
@@ -115,6 +129,25 @@ inline RouterParts small_hashing_router() {
     parts.set("terms.rows", {17, 16}, rows);
     parts.set("terms.scales", std::vector<float>(16, 1));
     return parts;
+}
+
+inline constexpr std::array<std::u16string_view, 4> scored_texts{u"ab cd, ab cd", u"AB", u"",
+                                                                 u"zz \u00E9t\u00E9"};
+
+/// Scores and affinities of some texts, all of them numbers.
+inline std::vector<float> scores_of(const RouterFile& file) {
+    const ScoringModel& model = file.model();
+    Scorer scorer(model, 20);
+    const std::vector<float> embedding(model.embedding_size, 1);
+    std::vector<float> all;
+    for (const auto text : scored_texts) {
+        std::vector<float> scores(model.models), affinities(model.clusters);
+        scorer.score(text, scores.data(), affinities.data(), embedding.data());
+        all.insert(all.end(), scores.begin(), scores.end());
+        all.insert(all.end(), affinities.begin(), affinities.end());
+    }
+    for (const float score : all) CHECK(!std::isnan(score));
+    return all;
 }
 
 }  // namespace pointsman::test

@@ -161,6 +161,30 @@ void test_add_scaled(const Kernels& simd, Random& random) {
     }
 }
 
+void test_add_dense(const Kernels& simd, Random& random) {
+    for (const std::size_t stride : strides) {
+        for (const std::size_t n : {0u, 1u, 2u, 7u, 40u}) {
+            std::vector<float> x(n), weights(n * stride + 1), z(stride + 1);
+            for (auto* numbers : {&x, &weights, &z}) {
+                for (auto& number : *numbers) number = symmetric(random, 3);
+            }
+            const auto before = z;
+            simd.score.add_dense(x.data(), n, weights.data() + 1, stride, z.data() + 1);
+            CHECK(z[0] == before[0]);
+            for (std::size_t j = 0; j < stride; ++j) {
+                double sum = before[1 + j];
+                double size = std::abs(sum);
+                for (std::size_t i = 0; i < n; ++i) {
+                    const double term = double{x[i]} * weights[1 + i * stride + j];
+                    sum += term;
+                    size += std::abs(term);
+                }
+                CHECK(close(z[1 + j], sum, size * static_cast<double>(n + 1) * 0x1p-24));
+            }
+        }
+    }
+}
+
 void test_sigmoid(const Kernels& simd, Random& random) {
     for (const double scale : {1e-6, 0.01, 1., 20., 200., 1e30}) {
         for (const std::size_t n : strides) {
@@ -187,6 +211,7 @@ int main(int argc, char** argv) {
         test_free_places(*simd, random);
         test_weigh_rows(*simd, random);
         test_add_scaled(*simd, random);
+        test_add_dense(*simd, random);
         test_sigmoid(*simd, random);
     }
 }

@@ -39,7 +39,11 @@ struct Compiled {
                 .bias = bias,
                 .index = columns.core().index(),
                 .options = options,
-                .terms = rows.view()} {}
+                .terms = rows.view(),
+                .vectors = std::nullopt,
+                .surface = {},
+                .embedding = {},
+                .embedding_size = 0} {}
     Compiled(const Compiled&) = delete;
     Compiled& operator=(const Compiled&) = delete;
 
