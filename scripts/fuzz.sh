@@ -40,6 +40,6 @@ export -f fuzz
 # The text kernels differ by instruction set; nothing else here does.
 mapfile -t sets < <(bash scripts/simd-names.sh)
 {
-  for target in json safetensors; do echo "$target ${sets[-1]}"; done
+  for target in json safetensors word_vectors; do echo "$target ${sets[-1]}"; done
   for set in "${sets[@]}"; do echo "tokenizer $set"; done
 } | xargs -P 2 -L 1 bash -c 'fuzz "$@"' fuzz

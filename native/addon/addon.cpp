@@ -18,9 +18,12 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
     set("documentFrequency", document_frequency);
     set("tfidf", tfidf);
     set("fitLogistic", fit_logistic);
+    set("fitLeastSquares", fit_least_squares);
     set("fitKMeans", fit_kmeans);
     set("surfaceNames", surface_names);
     set("surface", surface);
+    set("readWordVectors", read_word_vectors);
+    set("poolWordVectors", pool_word_vectors);
     set("compileTerms", compile_terms);
     set("openRouter", open_router);
     set("readRouter", read_router);

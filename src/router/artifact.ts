@@ -68,8 +68,8 @@ export async function encodeRouter({ info, features, heads }: RouterParts): Prom
   }
   if (folded.surface !== undefined) tensors.set("surface.weights", table(folded.surface));
   if (folded.embedding !== undefined) tensors.set("embedding.weights", table(folded.embedding));
-  if (features.vectors !== undefined && folded.vectors !== undefined) {
-    const { terms, offsets } = features.vectors;
+  if (features.wordVectors !== undefined && folded.vectors !== undefined) {
+    const { terms, offsets } = features.wordVectors;
     const idf = new Float32Array(offsets.length - 1).fill(1);
     const words = { terms, offsets, idf, weights: folded.vectors, heads: columns };
     for (const [name, tensor] of await compiled("vectors", words)) tensors.set(name, tensor);
