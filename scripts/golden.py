@@ -11,7 +11,7 @@ import numpy
 from scipy.optimize import nnls
 from scipy.sparse import vstack
 from sklearn.cluster import KMeans
-from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from sklearn.linear_model import LogisticRegression, Ridge
 
 FOLDER = pathlib.Path(__file__).parent.parent / "test" / "golden"
@@ -78,6 +78,29 @@ def vectorizer_case(texts, **options):
         "terms": terms, "documentFrequency": counts, "idf": exact(vectorizer.idf_),
         "indptr": X.indptr.tolist(), "indices": X.indices.tolist(), "values": exact(X.data, 7),
     }
+
+
+def terms_of(text):
+    """Words and pairs of them, then each word's n-grams of 3 and 4 characters between "<" and ">", marked with "#"."""
+    words = TfidfVectorizer().build_analyzer()(text)
+    marked = [f"<{word}>" for word in words]
+    return words + [f"{a} {b}" for a, b in zip(words, words[1:])] + [
+        "#" + word[i:i + n] for word in marked for n in (3, 4) for i in range(len(word) - n + 1)]
+
+
+def terms_cases(texts):
+    """What TfidfVectorizer makes of those terms, and the same counts divided by sqrt(sum count idf^2)."""
+    vectorizer, X, case = vectorizer_case(texts, analyzer=terms_of, min_df=3, max_df=0.4)
+    case["options"].update(ngramRange=[1, 2], charNgramRange=[3, 4], norm="l2")
+    counts = CountVectorizer(analyzer=terms_of, vocabulary=vectorizer.vocabulary_).transform(texts)
+    counts.sort_indices()
+    idf = vectorizer.idf_
+    norms = numpy.sqrt(counts @ idf ** 2)
+    rows = numpy.repeat(numpy.arange(len(texts)), numpy.diff(counts.indptr))
+    values = counts.data * idf[counts.indices] / norms[rows]
+    assert (counts.indices == X.indices).all()
+    occurrence = {**case, "options": {**case["options"], "norm": "occurrence"}, "values": exact(values, 7)}
+    return [case, occurrence]
 
 
 def objective(X, y, s, w, b, C):
@@ -162,6 +185,7 @@ def main():
              vectorizer_case(texts[:40] + SCRIPTS, ngram_range=(2, 3), max_df=0.5, sublinear_tf=True)[2],
              vectorizer_case(texts[:60], ngram_range=(1, 3), min_df=3, sublinear_tf=True)[2]]
     write("tfidf.json", {"prompts": texts, "scripts": SCRIPTS, "cases": cases})
+    write("terms.json", {"cases": terms_cases(texts[:24] + SCRIPTS)})
     _, X, _ = vectorizer_case(texts, ngram_range=(1, 2), min_df=2)
     write("logistic.json", logistic_case(X, 1.5))
     write("least_squares.json", least_squares_case())
