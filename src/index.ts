@@ -20,8 +20,12 @@ export {
   StoreMismatchError,
   UnknownModelError,
 } from "./errors.js";
+export { DenseScaler } from "./features/dense.js";
+export { SurfaceVectorizer } from "./features/surface.js";
 export type { TfidfVectorizerOptions } from "./features/tfidf.js";
 export { TfidfVectorizer } from "./features/tfidf.js";
+export type { WordVectorizerOptions } from "./features/word-vectors.js";
+export { WordVectorizer } from "./features/word-vectors.js";
 export type { ClusterClassifierOptions } from "./models/clusters.js";
 export { ClusterClassifier } from "./models/clusters.js";
 export type { Estimator, FitOptions, LinearHeads } from "./models/estimator.js";
@@ -37,6 +41,6 @@ export type { Policy } from "./policies/policy.js";
 export type { RouterInfo } from "./router/artifact.js";
 export type { FitRouterOptions } from "./router/fit.js";
 export { fitRouter } from "./router/fit.js";
-export type { RankedModel } from "./router/router.js";
+export type { RankedModel, RouterOptions } from "./router/router.js";
 export { Router } from "./router/router.js";
 export type { CsrMatrix, DenseMatrix, OnProgress, Outcomes, Question } from "./types.js";

@@ -1,4 +1,4 @@
-// createBatchScorer: many texts at once, on pool threads.
+// createBatchScorer: many texts at once, off the event loop.
 #include <memory>
 #include <mutex>
 #include <utility>

@@ -2,6 +2,8 @@
 // cost more than the scoring of a short text.
 #include "pointsman/scorer.h"
 
+#include <algorithm>
+#include <cmath>
 #include <memory>
 #include <string>
 #include <utility>
@@ -92,9 +94,10 @@ private:
         if (napi_get_typedarray_info(env, value, &type, &length, &data, nullptr, nullptr) == napi_ok &&
             type == napi_float32_array && length == size) {
             numbers = static_cast<const float*>(data);
-            return true;
+            if (std::all_of(numbers, numbers + size, [](float x) { return std::isfinite(x); })) return true;
         }
-        const std::string text = "Expected a Float32Array of " + std::to_string(size) + " for embedding.";
+        const std::string text =
+            "Expected a Float32Array of " + std::to_string(size) + " finite numbers for embedding.";
         napi_throw_type_error(env, nullptr, text.c_str());
         return false;
     }

@@ -50,7 +50,7 @@ std::size_t Scorer::run_to(Stage stage, std::u16string_view text) {
     const auto hashes = hasher_.hash(text);
     if (stage == Stage::hashes) return hashes.size();
     model_.index.find(hashes, rows_.get());
-    return rows_[0];
+    return hashes.empty() ? 0 : rows_[0];
 }
 
 std::size_t Scorer::add_terms(std::u16string_view text) {

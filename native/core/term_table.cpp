@@ -13,6 +13,8 @@ namespace pointsman {
 namespace {
 
 constexpr std::size_t terms_per_bucket = 4;
+/// Tables of growing size; a second one is needed once in thousands.
+constexpr int most_attempts = 8;
 /// Multipliers are the odd 16-bit numbers.
 constexpr std::uint32_t multiplier_limit = 65536;
 
@@ -128,10 +130,12 @@ TermTable::TermTable(std::span<const std::uint16_t> multipliers, std::span<const
 
 BuiltTermTable build_term_table(std::span<const std::uint64_t> hashes) {
     expect(hashes.size() <= TermTable::max_terms, "there are more terms than the table can number");
-    for (std::size_t places = places_for(hashes.size());; places += places / 4 + 1) {
+    std::size_t places = places_for(hashes.size());
+    for (int attempts = 0; attempts < most_attempts; ++attempts, places += places / 4 + 1) {
         Placing placing(hashes, places);
         if (placing.place_all()) return placing.take();
     }
+    throw std::invalid_argument("the terms were made to collide: no table tells them apart");
 }
 
 BuiltTermTable build_term_table(const TermList& terms) {

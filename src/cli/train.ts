@@ -1,8 +1,10 @@
 import type { Command } from "commander";
 import { loadOutcomes } from "../datasets/outcomes.js";
+import { TfidfVectorizer } from "../features/tfidf.js";
+import { WordVectorizer } from "../features/word-vectors.js";
 import { ClusterClassifier } from "../models/clusters.js";
 import { MultiLabelClassifier } from "../models/multi-label.js";
-import { fitRouter } from "../router/fit.js";
+import { type FitRouterOptions, fitRouter } from "../router/fit.js";
 import type { Router } from "../router/router.js";
 import type { Outcomes } from "../types.js";
 import { names, positiveNumber, wholeNumber } from "./options.js";
@@ -16,6 +18,10 @@ interface TrainOptions {
   tasks?: string[];
   estimator: "multi-label" | "clusters";
   labels: "rate" | "majority";
+  norm: "l2" | "occurrence";
+  surface?: boolean;
+  hashBits?: number;
+  wordVectors?: string;
   c: number;
   clusters: number;
   seed: number;
@@ -43,6 +49,22 @@ export function addTrainCommand(program: Command): void {
         .choices(["rate", "majority"])
         .default("rate"),
     )
+    .addOption(
+      program
+        .createOption(
+          "--norm <name>",
+          '"l2" with sublinear counts, or "occurrence", which routes faster and chooses a little less well',
+        )
+        .choices(["l2", "occurrence"])
+        .default("l2"),
+    )
+    .option("--surface", "also learn from how a prompt looks (docs/surface-features.md)")
+    .option(
+      "--hash-bits <k>",
+      "hash n-grams to 2^k columns instead of a vocabulary",
+      wholeNumber(4),
+    )
+    .option("--word-vectors <file>", "also learn from static word vectors (GloVe, word2vec, .vec)")
     .option("--c <number>", "inverse regularisation strength of multi-label", positiveNumber, 0.3)
     .option("--clusters <k>", "number of clusters", wholeNumber(1), 20)
     .option("--seed <n>", "seed of everything random", wholeNumber(0), 1)
@@ -60,6 +82,7 @@ async function train(options: TrainOptions, signal: AbortSignal): Promise<void> 
   const labels = options.labels === "majority" ? { ...outcomes, scores: outcomes.marks } : outcomes;
   using bar = progress("training");
   const router = await fitRouter(labels, {
+    ...featuresOf(options),
     estimator: estimatorOf(options),
     signal,
     onProgress: (done, total) => bar.update(done, total),
@@ -70,6 +93,20 @@ async function train(options: TrainOptions, signal: AbortSignal): Promise<void> 
       ? summaryJson(router, outcomes, skipped, options.out)
       : summary(router, skipped, options.out),
   );
+}
+
+function featuresOf({ norm, surface, hashBits, wordVectors }: TrainOptions): FitRouterOptions {
+  return {
+    vectorizer: new TfidfVectorizer({
+      norm,
+      sublinearTf: norm === "l2",
+      ...(hashBits === undefined ? {} : { hashBits }),
+    }),
+    surface: surface ?? false,
+    ...(wordVectors === undefined
+      ? {}
+      : { wordVectors: new WordVectorizer({ file: wordVectors }) }),
+  };
 }
 
 function estimatorOf(options: TrainOptions) {

@@ -70,7 +70,7 @@ export class FeatureUnion {
 }
 
 /** One or more matrices of as many rows: columns of the first, then of the second, and so on. */
-export function sideBySide(blocks: readonly CsrMatrix[]): CsrMatrix {
+function sideBySide(blocks: readonly CsrMatrix[]): CsrMatrix {
   const first = blocks[0]!;
   if (blocks.length === 1) return first;
   const size = blocks.reduce((sum, block) => sum + block.values.length, 0);

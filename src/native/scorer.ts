@@ -76,7 +76,7 @@ export class Scorer {
   }
 }
 
-/** Scores many texts on pool threads. */
+/** Scores many texts off the event loop. */
 export class BatchScorer {
   readonly #maxChars: number;
   readonly #score: ScoreTexts;

@@ -12,14 +12,14 @@ export interface ScoredPrompt {
   readonly known: boolean;
 }
 
-/** A slice is what the event loop copies to a pool thread in one go: well under a millisecond of work. */
+/** A slice is what the event loop copies to another thread in one go: well under a millisecond of work. */
 const slicePrompts = 256;
 const sliceChars = 131_072;
 const pause = Symbol("pause");
 /** Slices under way: one for each core and one that waits for it. */
 const slicesUnderWay = availableParallelism() + 1;
 
-/** Prompts by the slice, on the pool threads of libuv. */
+/** Prompts by the slice, each on a thread of its own. */
 export class BatchRouter {
   readonly #scorer: BatchScorer;
   readonly #overall: Float32Array;
@@ -34,6 +34,9 @@ export class BatchRouter {
 
   /** @param embeddings [prompts x size], where the router needs them. @returns [prompts x models] */
   async scoreAll(prompts: readonly string[], embeddings?: Float32Array): Promise<Float32Array> {
+    if (!Array.isArray(prompts)) {
+      throw InvalidArgumentError.of("prompts", "an array of strings", typeof prompts);
+    }
     const size = this.#embeddingSize;
     if (size > 0 && embeddings?.length !== prompts.length * size) {
       throw InvalidArgumentError.of(
@@ -53,6 +56,14 @@ export class BatchRouter {
   }
 
   async *stream(prompts: AsyncIterable<string> | Iterable<string>): AsyncGenerator<ScoredPrompt> {
+    // A string would pass as a list of letters.
+    if (typeof prompts !== "object" || prompts === null) {
+      throw InvalidArgumentError.of("prompts", "an iterable of strings", typeof prompts);
+    }
+    if (this.#embeddingSize > 0) {
+      const mend = "Use scoreBatch(), which takes them.";
+      throw InvalidArgumentError.of("prompts", "embeddings beside them", "none", mend);
+    }
     const models = this.#overall.length;
     for await (const { scores, known } of this.#score(slicesOfStream(prompts))) {
       for (let i = 0; i < known.length; i++) {
