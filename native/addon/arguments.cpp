@@ -134,7 +134,9 @@ std::vector<float> read_finite(Napi::Value value, std::string_view name) {
     return values;
 }
 
-Texts::Texts(Napi::Value value, std::string_view name) {
+void Texts::read(Napi::Value value, std::string_view name) {
+    units_.clear();
+    ends_.clear();
     if (!value.IsArray()) fail_type(value.Env(), "an array of strings", name, value);
     const auto array = value.As<Napi::Array>();
     const std::uint32_t count = array.Length();
@@ -163,7 +165,7 @@ std::vector<std::u16string_view> Texts::views() const {
     std::vector<std::u16string_view> views;
     std::size_t start = 0;
     for (const std::size_t end : ends_) {
-        views.push_back(std::u16string_view(units_).substr(start, end - start));
+        views.emplace_back(units_.data() + start, end - start);
         start = end;
     }
     return views;

@@ -83,13 +83,18 @@ std::vector<float> read_finite(Napi::Value value, std::string_view name);
 /// Texts one after another.
 class Texts {
 public:
-    Texts(Napi::Value value, std::string_view name);
+    Texts() = default;
+    Texts(Napi::Value value, std::string_view name) { read(value, name); }
+
+    /// Replaces the texts; memory that is there is used again.
+    void read(Napi::Value value, std::string_view name);
+    std::size_t size() const { return ends_.size(); }
     std::vector<std::u16string_view> views() const;
 
 private:
     void append(napi_env env, napi_value text);
 
-    std::u16string units_;
+    std::vector<char16_t> units_;
     std::vector<std::size_t> ends_;
 };
 

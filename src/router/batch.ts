@@ -13,8 +13,8 @@ export interface ScoredPrompt {
 }
 
 /** A slice is what the event loop copies to another thread in one go: well under a millisecond of work. */
-const slicePrompts = 256;
-const sliceChars = 131_072;
+const slicePrompts = 1024;
+const sliceChars = 262_144;
 const pause = Symbol("pause");
 /** Slices under way: one for each core and one that waits for it. */
 const slicesUnderWay = availableParallelism() + 1;
