@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { NotFittedError } from "../../src/errors.js";
+import { InvalidArgumentError, NotFittedError } from "../../src/errors.js";
 import { SurfaceVectorizer } from "../../src/features/surface.js";
 import { surface, surfaceNames } from "../../src/native/surface.js";
 
@@ -95,7 +95,7 @@ describe("surface()", () => {
 
   test("refuses what is no array of strings", async () => {
     await expect(surface(["ab", 1 as never])).rejects.toThrow("texts[1]");
-    await expect(surface("ab" as never)).rejects.toThrow(TypeError);
+    await expect(surface("ab" as never)).rejects.toThrow(InvalidArgumentError);
   });
 
   test("each feature is documented, in order", () => {

@@ -8,7 +8,7 @@ import type { Router } from "../../src/router/router.js";
 import { twoSkillWorld } from "../worlds.js";
 
 /** Prompts of a slice, and the most that may be read before the first result is out: src/router/batch.ts. */
-const slice = 256;
+const slice = 1024;
 const ahead = (availableParallelism() + 2) * slice;
 
 let router: Router;
