@@ -9,14 +9,18 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import * as growth from "./groups/growth.mjs";
+import * as latency from "./groups/latency.mjs";
 import * as routing from "./groups/routing.mjs";
+import * as throughput from "./groups/throughput.mjs";
+import * as training from "./groups/training.mjs";
 import { readInputs } from "./lib/inputs.mjs";
 import { describeMachine, lastProcessor, pin } from "./lib/machine.mjs";
+import { render } from "./lib/readme.mjs";
 import { trainRouter } from "./lib/router.mjs";
 import { format } from "./lib/table.mjs";
-import { render } from "./lib/readme.mjs";
 
-const groups = { routing };
+const groups = { routing, latency, throughput, training, growth };
 const root = join(import.meta.dirname, "..");
 const { values: options } = parseArgs({
   options: {
@@ -30,7 +34,9 @@ const { values: options } = parseArgs({
 });
 const chosen = Object.entries(groups).filter(([name]) => (options.only ?? name) === name);
 if (chosen.length === 0) {
-  throw new Error(`Expected one of ${Object.keys(groups).join(", ")} for --only but received ${options.only}.`);
+  throw new Error(
+    `Expected one of ${Object.keys(groups).join(", ")} for --only but received ${options.only}.`,
+  );
 }
 
 buildPrograms();
@@ -60,7 +66,7 @@ async function main() {
     process.stderr.write(`${group.title} ...\n`);
     results.groups[name] = {
       title: group.title,
-      ...(await group.run({ inputs, directory, trained, ...effort })),
+      ...(await group.run({ inputs, directory, trained, seed, quick: options.quick, ...effort })),
     };
   }
   results.minutes = (performance.now() - begin) / 60_000;
@@ -78,7 +84,8 @@ function write(results) {
 
 /** The native programs need CMake and a C++ compiler, as the addon does, but no Node. */
 function buildPrograms() {
-  const cmake = (...args) => execFileSync("cmake", args, { cwd: root, stdio: ["ignore", "ignore", "inherit"] });
+  const cmake = (...args) =>
+    execFileSync("cmake", args, { cwd: root, stdio: ["ignore", "ignore", "inherit"] });
   cmake("-S", ".", "-B", "build-bench", "-DPOINTSMAN_BENCH=ON");
   cmake("--build", "build-bench", "--parallel", "2");
 }

@@ -20,7 +20,8 @@ export function writeModel(file, state, heads) {
 export function writeProblem(file, X, Y, labels, C) {
   const columns = new Float32Array(Y.length);
   for (let row = 0; row < X.rows; row++) {
-    for (let label = 0; label < labels; label++) columns[label * X.rows + row] = Y[row * labels + label];
+    for (let label = 0; label < labels; label++)
+      columns[label * X.rows + row] = Y[row * labels + label];
   }
   const head = Uint32Array.of(X.rows, X.columns, labels);
   write(file, [head, X.indptr, X.indices, X.values, columns, Float32Array.of(C)]);
@@ -34,7 +35,9 @@ export function writeDense(file, values, columns) {
 /** fastText's training lines: the labels that are right, then the text in lower case on one line. */
 export function writeFastText(file, { prompts, marks, models }) {
   const lines = prompts.map((prompt, row) => {
-    const right = models.flatMap((_, m) => (marks[row * models.length + m] >= 0.5 ? [`__label__${m}`] : []));
+    const right = models.flatMap((_, m) =>
+      marks[row * models.length + m] >= 0.5 ? [`__label__${m}`] : [],
+    );
     return right.length === 0 ? "" : `${right.join(" ")} ${oneLine(prompt)}\n`;
   });
   writeFileSync(file, lines.join(""));

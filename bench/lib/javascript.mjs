@@ -15,7 +15,9 @@ export async function fastTextClassifier({ getFastTextClass, getFastTextModule }
 
 /** What JavaScript offers for text: tokenising alone, without any decision. */
 export async function tokenisers(peers) {
-  const found = [{ name: "toLowerCase().split(/\\W+/)", work: (prompt) => prompt.toLowerCase().split(/\W+/) }];
+  const found = [
+    { name: "toLowerCase().split(/\\W+/)", work: (prompt) => prompt.toLowerCase().split(/\W+/) },
+  ];
   const natural = await peers.invite("natural", () => npmPeer("natural"));
   if (natural) {
     const tokeniser = new natural.WordTokenizer();

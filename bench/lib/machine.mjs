@@ -1,11 +1,16 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { availableParallelism, cpus, totalmem } from "node:os";
+import { cpus, loadavg, totalmem } from "node:os";
 import { simd } from "../../dist/index.js";
 
 const flags = (() => {
   try {
-    return new Set(readFileSync("/proc/cpuinfo", "utf8").match(/^flags\s*:(.*)$/m)?.[1].trim().split(" "));
+    return new Set(
+      readFileSync("/proc/cpuinfo", "utf8")
+        .match(/^flags\s*:(.*)$/m)?.[1]
+        .trim()
+        .split(" "),
+    );
   } catch {
     return new Set();
   }
@@ -28,12 +33,13 @@ export const allProcessors = `0-${cpus().length - 1}`;
 export function describeMachine() {
   return {
     cpu: cpus()[0].model.trim(),
-    cores: availableParallelism(),
+    cores: cpus().length,
     memoryGiB: Math.round(totalmem() / 2 ** 30),
     simd,
     node: process.version,
     v8: process.versions.v8,
     platform: `${process.platform}-${process.arch}`,
+    load: loadavg()[0],
     date: new Date().toISOString().slice(0, 10),
     commit: commit(),
   };
@@ -41,8 +47,18 @@ export function describeMachine() {
 
 function commit() {
   try {
-    const git = (...args) => execFileSync("git", args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();
-    const changed = git("status", "--porcelain", "--", "src", "native", "bench/native", "bench/groups", "bench/lib");
+    const git = (...args) =>
+      execFileSync("git", args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();
+    const changed = git(
+      "status",
+      "--porcelain",
+      "--",
+      "src",
+      "native",
+      "bench/native",
+      "bench/groups",
+      "bench/lib",
+    );
     return git("rev-parse", "--short", "HEAD") + (changed ? " with changes" : "");
   } catch {
     return "unknown";

@@ -10,7 +10,11 @@ export function syntheticOutcomes(questions, seed) {
   const skills = new Map();
   const scores = Float32Array.from(
     questions.flatMap(({ subject = "" }) => {
-      if (!skills.has(subject)) skills.set(subject, models.map(() => 0.2 + 0.7 * random()));
+      if (!skills.has(subject))
+        skills.set(
+          subject,
+          models.map(() => 0.2 + 0.7 * random()),
+        );
       return skills.get(subject).map((skill) => Number(random() < skill));
     }),
   );

@@ -42,9 +42,9 @@ function targets(list) {
   );
 }
 
-function section({ title, rows, notes, skipped }) {
+function section({ title, ratioTo = "ours", rows, notes, skipped }) {
   const body = table(
-    ["", "median", "quartiles", "times ours", "quality", ""],
+    ["", "median", "quartiles", `times ${ratioTo}`, "quality", ""],
     rows.map((row) => [
       row.name,
       quantity(row.median, row.unit),

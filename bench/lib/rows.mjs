@@ -11,7 +11,8 @@ export function timeRows(samples, base, notes = {}) {
 
 /** A target as a ratio that must not be passed. `sense` is "most" or "least"; not checked where a side is missing. */
 export function target(name, sense, limit, measured) {
-  const met = measured === undefined ? undefined : sense === "most" ? measured <= limit : measured >= limit;
+  const met =
+    measured === undefined ? undefined : sense === "most" ? measured <= limit : measured >= limit;
   return { name, sense, limit, measured, met };
 }
 

@@ -9,7 +9,11 @@ function quantile(sorted, q) {
 /** Median and quartiles. */
 export function summary(values) {
   const sorted = Float64Array.from(values).sort();
-  return { median: quantile(sorted, 0.5), low: quantile(sorted, 0.25), high: quantile(sorted, 0.75) };
+  return {
+    median: quantile(sorted, 0.5),
+    low: quantile(sorted, 0.25),
+    high: quantile(sorted, 0.75),
+  };
 }
 
 export function median(values) {

@@ -3,6 +3,7 @@ const units = { ns: 1, us: 1e3, ms: 1e6, s: 1e9 };
 
 /** A time with three digits that matter, in the unit that suits it; other units as they are. */
 export function quantity(value, unit) {
+  if (value === 0) return "0";
   if (unit !== "ns") return `${digits(value)} ${unit}`;
   const [name, size] = Object.entries(units).findLast(([, size]) => value >= size) ?? ["ns", 1];
   return `${digits(value / size)} ${name}`;
@@ -37,12 +38,22 @@ export function verdict({ met }) {
 
 export function format(results) {
   const lines = [...heading(results), ""];
-  for (const { title, rows, notes, skipped } of Object.values(results.groups)) {
-    lines.push(title, ...rows.map(formatRow), ...notes.map((note) => `  ${note}`));
+  for (const { title, ratioTo = "ours", rows, notes, skipped } of Object.values(results.groups)) {
+    lines.push(
+      `${title} (median, quartiles, times ${ratioTo})`,
+      ...rows.map(formatRow),
+      ...notes.map((note) => `  ${note}`),
+    );
     lines.push(...skipped.map(({ name, reason }) => `  skipped ${name}: ${reason}`), "");
   }
   const targets = Object.values(results.groups).flatMap((group) => group.targets);
-  lines.push("Targets", ...targets.map(formatTarget), "", `${results.minutes.toFixed(1)} minutes`, "");
+  lines.push(
+    "Targets",
+    ...targets.map(formatTarget),
+    "",
+    `${results.minutes.toFixed(1)} minutes`,
+    "",
+  );
   return lines.join("\n");
 }
 

@@ -41,7 +41,9 @@ describe("loadPrompts", () => {
 
   test("refuses a file without prompts, one that is no UTF-8 and one that is not there", async () => {
     await expect(loadPrompts(file("empty.txt", " \n\n"))).rejects.toThrow(NoLabelsError);
-    await expect(loadPrompts(file("bytes.txt", Buffer.from([0xff, 0x0a])))).rejects.toThrow(InputFileError);
+    await expect(loadPrompts(file("bytes.txt", Buffer.from([0xff, 0x0a])))).rejects.toThrow(
+      InputFileError,
+    );
     await expect(loadPrompts(join(directory, "none.txt"))).rejects.toThrow(StorageError);
   });
 });

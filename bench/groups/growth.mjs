@@ -1,0 +1,101 @@
+// How do time and memory grow with models, vocabulary, clusters and training prompts?
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { memoryOf } from "../../dist/benchmark/memory.js";
+import { TfidfVectorizer } from "../../dist/index.js";
+import { fitKMeans } from "../../dist/native/kmeans.js";
+import { Child } from "../lib/child.mjs";
+import { compete, local } from "../lib/contest.mjs";
+import { timeRows } from "../lib/rows.mjs";
+import { syntheticScorer, vocabularyOf } from "../lib/scorers.mjs";
+
+export const title = "Growth";
+
+export async function run(context) {
+  const { quick } = context;
+  const models = quick ? [7, 64] : [7, 64, 256, 1024];
+  const terms = quick ? [1e3, 1e4, 1e5] : [1e3, 1e4, 1e5, 1e6];
+  const prompts = quick ? [1e3, 1e4] : [1e3, 1e4, 1e5, 1e6];
+  const clusters = quick ? [10, 100] : [10, 30, 100, 300, 1000];
+  const { state } = context.trained;
+  return {
+    ratioTo: "the smallest",
+    rows: [
+      ...(await scoring(context, models, "models", (size) => [state, size])),
+      ...(await scoring(context, terms, "terms, 9 models", (size) => [
+        vocabularyOf(state, size),
+        9,
+      ])),
+      ...(await clustering(context, clusters)),
+      ...(await learning(context, prompts)),
+    ],
+    targets: [],
+    skipped: [],
+    notes: [
+      "Models have made-up weights; terms beyond the real vocabulary are made up and occur in no prompt.",
+      "Training prompts are three sentences each, drawn from the real prompts with the seed, and have random labels; memory is how much a step raised the peak of the process.",
+    ],
+  };
+}
+
+/** @param setting size -> vocabulary and number of models. */
+async function scoring({ inputs, seed, rounds, milliseconds }, sizes, what, setting) {
+  const notes = {};
+  const contestants = [];
+  for (const size of sizes) {
+    const name = `score, ${size} ${what}`;
+    const [score, memory] = await memoryOf(async () => syntheticScorer(...setting(size), seed));
+    notes[name] = { note: `${(memory.resident / 2 ** 20).toFixed(1)} MiB` };
+    contestants.push(
+      local(name, inputs.prompts.length, () => {
+        for (const prompt of inputs.prompts) score(prompt);
+      }),
+    );
+  }
+  const samples = await compete(contestants, { rounds: Math.ceil(rounds / 3), milliseconds });
+  return timeRows(samples, contestants[0].name, notes);
+}
+
+async function clustering({ inputs, seed, quick }, sizes) {
+  const { prompts } = inputs.training;
+  const X = await (await new TfidfVectorizer().fit(prompts)).transform(prompts);
+  const contestants = sizes
+    .filter((clusters) => clusters <= X.rows)
+    .map((clusters) =>
+      local(`k-means, ${clusters} clusters, 10 iterations`, 1, () =>
+        fitKMeans(X, { clusters, nInit: 1, maxIter: 10, tol: 0, seed }),
+      ),
+    );
+  const samples = await compete(contestants, { rounds: quick ? 1 : 3, milliseconds: 1 });
+  const note = `${X.rows} prompts, ${X.columns} terms, seeding included`;
+  return timeRows(
+    samples,
+    contestants[0].name,
+    Object.fromEntries(samples.names().map((name) => [name, { note }])),
+  );
+}
+
+async function learning({ inputs, directory, seed }, sizes) {
+  const file = join(directory, "sentences.json");
+  const sentences = inputs.training.prompts.flatMap((prompt) => prompt.split(/(?<=[.?!\n])\s+/));
+  writeFileSync(file, JSON.stringify(sentences.filter((sentence) => sentence.trim() !== "")));
+  const rows = [];
+  for (const size of sizes) {
+    const script = join(import.meta.dirname, "../lib/growth-child.mjs");
+    const child = await Child.start(process.execPath, [script, file, String(size), String(seed)]);
+    const { terms, entries, steps } = child.facts;
+    for (const [step, { milliseconds, kibibytes }] of Object.entries(steps)) {
+      rows.push({
+        name: `${step}, ${size} prompts`,
+        unit: "ns",
+        median: milliseconds * 1e6,
+        ratio:
+          milliseconds /
+          (rows.find(({ name }) => name === `${step}, ${sizes[0]} prompts`)?.median / 1e6 ||
+            milliseconds),
+        note: `${(kibibytes / 1024).toFixed(0)} MiB; ${terms} terms, ${entries} entries`,
+      });
+    }
+  }
+  return rows;
+}

@@ -1,0 +1,80 @@
+import { simd } from "../native/addon.js";
+import { Router } from "../router/router.js";
+import { coldCalls, timerCost, warmCalls } from "./calls.js";
+import { type EventLoopDelay, eventLoopDelay } from "./event-loop.js";
+import { type MemoryGrowth, memoryOf } from "./memory.js";
+import type { Percentiles } from "./percentiles.js";
+import { type StageTimes, stageTimes } from "./stages.js";
+import { type Throughput, throughput } from "./throughput.js";
+
+/** What a router costs on the prompts of its user. Times in nanoseconds unless they say otherwise. */
+export interface BenchmarkReport {
+  readonly simd: string;
+  readonly models: number;
+  readonly prompts: number;
+  readonly meanCharacters: number;
+  /** What each stage adds, warm. */
+  readonly stages: readonly StageTimes[];
+  /** Single calls of `choose`, warm. */
+  readonly warm: Percentiles;
+  /** The same after 16 MB of other memory were walked. */
+  readonly cold: Percentiles;
+  /** What reading the timer costs; taken off every time above. */
+  readonly timer: number;
+  readonly throughput: readonly Throughput[];
+  /** Milliseconds, while prompts are routed all the time, 256 in a turn of the event loop. */
+  readonly eventLoop: EventLoopDelay;
+  readonly loadMilliseconds: number;
+  readonly memory: MemoryGrowth;
+}
+
+export interface BenchmarkOptions {
+  readonly router: string;
+  readonly prompts: readonly string[];
+  /** Throughput is measured on 1 to so many worker threads. */
+  readonly threads: number;
+  readonly signal?: AbortSignal;
+}
+
+/** Prompts timed one by one; of more, evenly spread ones are taken. */
+const mostPrompts = 5000;
+const passes = 7;
+const coldCallCount = 500;
+const millisecondsEach = 500;
+const promptsATurn = 256;
+
+export async function benchmark(options: BenchmarkOptions): Promise<BenchmarkReport> {
+  const { signal } = options;
+  const prompts = evenly(options.prompts, mostPrompts);
+  const begin = performance.now();
+  const [router, memory] = await memoryOf(() => Router.load(options.router));
+  const loadMilliseconds = performance.now() - begin;
+  const choose = (prompt: string) => router.choose(prompt);
+  const warm = warmCalls(prompts, passes, choose);
+  const cold = coldCalls(prompts, coldCallCount, choose);
+  const stages = stageTimes(prompts, passes, []);
+  const rates: Throughput[] = [];
+  for (let threads = 1; threads <= options.threads; threads++) {
+    signal?.throwIfAborted();
+    rates.push(await throughput(options.router, prompts, threads, millisecondsEach));
+  }
+  return {
+    simd,
+    models: router.models.length,
+    prompts: prompts.length,
+    meanCharacters: prompts.reduce((sum, prompt) => sum + prompt.length, 0) / prompts.length,
+    stages,
+    warm,
+    cold,
+    timer: timerCost(),
+    throughput: rates,
+    eventLoop: await eventLoopDelay(prompts, promptsATurn, millisecondsEach, choose),
+    loadMilliseconds,
+    memory,
+  };
+}
+
+function evenly<T>(list: readonly T[], most: number): readonly T[] {
+  if (list.length <= most) return list;
+  return Array.from({ length: most }, (_, i) => list[Math.floor((i * list.length) / most)]!);
+}
