@@ -21,7 +21,7 @@ export async function run({ directory, seed, quick }) {
   const file = join(directory, "dense.bin");
   writeDense(file, values, columns);
   const init = values.slice(0, clusters * columns);
-  const fit = (maxIter) =>
+  const cluster = (maxIter) =>
     fitKMeans(
       { rows, columns, values },
       { clusters, nInit: 1, maxIter, tol: 0, seed, init, threads: 1 },
@@ -34,7 +34,7 @@ export async function run({ directory, seed, quick }) {
   const peaks = await peers.invite("peaks", () => program("peaks", String(rows * columns)));
   const mlKMeans = await peers.invite("ml-kmeans", () => npmPeer("ml-kmeans"));
 
-  const ours = await fit(long);
+  const ours = await cluster(long);
   const inertias = {
     ours: ours.inertia,
     ...(sklearn && { "scikit-learn": sklearn.facts.inertia }),
@@ -45,8 +45,8 @@ export async function run({ directory, seed, quick }) {
     [
       iteration(
         "ours",
-        local("long", 1, () => fit(long)),
-        local("short", 1, () => fit(short)),
+        local("long", 1, () => cluster(long)),
+        local("short", 1, () => cluster(short)),
       ),
       ...Object.entries({ "scikit-learn": sklearn, faiss })
         .filter(([, peer]) => peer)
@@ -114,13 +114,13 @@ function javascript({ kmeans }, values, seed) {
     Array.from(values.subarray(i * columns, (i + 1) * columns)),
   );
   const initialization = rows.slice(0, clusters);
-  const fit = (maxIterations) =>
+  const cluster = (maxIterations) =>
     kmeans(rows, clusters, { maxIterations, tolerance: 0, initialization, seed });
   const scale = values.length / columns / fewRows;
   const { slice } = iteration(
     "ml-kmeans",
-    local("long", 1 / scale, () => fit(long)),
-    local("short", 1 / scale, () => fit(short)),
+    local("long", 1 / scale, () => cluster(long)),
+    local("short", 1 / scale, () => cluster(short)),
   );
   return { name: "ml-kmeans", slice };
 }

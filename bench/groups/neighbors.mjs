@@ -6,7 +6,7 @@ import { compete, local, remote } from "../lib/contest.mjs";
 import { writeDense } from "../lib/exchange.mjs";
 import { npmPeer, Peers, python } from "../lib/peers.mjs";
 import { generator, normals } from "../lib/random.mjs";
-import { ratioOf, target, timeRows } from "../lib/rows.mjs";
+import { timeRows } from "../lib/rows.mjs";
 
 export const title = "Nearest neighbours, a query";
 

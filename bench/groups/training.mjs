@@ -5,12 +5,14 @@ import { TfidfVectorizer } from "../../dist/index.js";
 import { fitLogistic } from "../../dist/native/logistic.js";
 import { compete, local, remote } from "../lib/contest.mjs";
 import { writeProblem } from "../lib/exchange.mjs";
-import { Peers, program, python } from "../lib/peers.mjs";
+import { npmPeer, Peers, program, python } from "../lib/peers.mjs";
 import { ratioOf, target, timeRows } from "../lib/rows.mjs";
 
 export const title = "Training logistic regression";
 
 const C = 1;
+const fewTerms = 100;
+const fewSteps = 10;
 const settings = [
   { name: "words", ngramRange: [1, 1], leastOfScikit: 4 },
   { name: "words and pairs", ngramRange: [1, 2], leastOfLiblinear: 1.5 },
@@ -23,6 +25,7 @@ export async function run({ inputs, directory, quick }) {
   for (const setting of settings) {
     parts.push(await contest(setting, inputs.outcomes, directory, peers, rounds));
   }
+  parts.push(await javascript(inputs.outcomes, peers, rounds));
   return {
     rows: parts.flatMap(({ rows }) => rows),
     targets: parts.flatMap(({ targets }) => targets),
@@ -93,6 +96,40 @@ function targets({ leastOfScikit, leastOfLiblinear }, samples, size, names) {
   return [
     target(`liblinear's best solver / our training, ${size}`, "least", leastOfLiblinear, measured),
   ];
+}
+
+/** The JavaScript peer takes dense features and one label: the most frequent words must do, and a few steps. */
+async function javascript({ prompts, marks, models }, peers, rounds) {
+  const [Regression, { Matrix } = {}] = [
+    await peers.invite("ml-logistic-regression", () => npmPeer("ml-logistic-regression")),
+    await peers.invite("ml-matrix", () => npmPeer("ml-matrix")),
+  ];
+  if (!Regression || !Matrix) return { rows: [], targets: [] };
+  const vectorizer = new TfidfVectorizer({ ngramRange: [1, 1], maxFeatures: fewTerms });
+  const X = await (await vectorizer.fit(prompts)).transform(prompts);
+  const Y = marks.map((mark) => Number(mark >= 0.5));
+  const dense = Matrix.zeros(X.rows, X.columns);
+  for (let row = 0; row < X.rows; row++) {
+    for (let k = X.indptr[row]; k < X.indptr[row + 1]; k++)
+      dense.set(row, X.indices[k], X.values[k]);
+  }
+  const label = Matrix.columnVector(prompts.map((_, row) => Y[row * models.length]));
+  const ours = `ours, ${fewTerms} words`;
+  const theirs = `ml-logistic-regression, ${fewTerms} words`;
+  const samples = await compete(
+    [
+      local(ours, 1, () => fitLogistic(X, Y, models.length, { C, tol: 1e-4, maxIter: 100 })),
+      local(theirs, 1, () =>
+        new Regression({ numSteps: fewSteps, learningRate: 5e-3 }).train(dense, label),
+      ),
+    ],
+    { rounds, milliseconds: 1 },
+  );
+  const notes = {
+    [ours]: { note: `all ${models.length} labels` },
+    [theirs]: { note: `one label, ${fewSteps} steps of gradient descent` },
+  };
+  return { rows: timeRows(samples, ours, notes), targets: [] };
 }
 
 /** Everybody must have solved the same problem about as well. */

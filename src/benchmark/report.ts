@@ -1,3 +1,4 @@
+import { AbortedError } from "../errors.js";
 import { simd } from "../native/addon.js";
 import { Router } from "../router/router.js";
 import { coldCalls, timerCost, warmCalls } from "./calls.js";
@@ -55,7 +56,7 @@ export async function benchmark(options: BenchmarkOptions): Promise<BenchmarkRep
   const stages = stageTimes(prompts, passes, []);
   const rates: Throughput[] = [];
   for (let threads = 1; threads <= options.threads; threads++) {
-    signal?.throwIfAborted();
+    if (signal?.aborted) throw new AbortedError("The benchmark");
     rates.push(await throughput(options.router, prompts, threads, millisecondsEach));
   }
   return {
