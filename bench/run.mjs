@@ -10,7 +10,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import * as growth from "./groups/growth.mjs";
+import * as kmeans from "./groups/kmeans.mjs";
 import * as latency from "./groups/latency.mjs";
+import * as neighbors from "./groups/neighbors.mjs";
 import * as routing from "./groups/routing.mjs";
 import * as throughput from "./groups/throughput.mjs";
 import * as training from "./groups/training.mjs";
@@ -20,7 +22,7 @@ import { render } from "./lib/readme.mjs";
 import { trainRouter } from "./lib/router.mjs";
 import { format } from "./lib/table.mjs";
 
-const groups = { routing, latency, throughput, training, growth };
+const groups = { routing, latency, throughput, training, kmeans, neighbors, growth };
 const root = join(import.meta.dirname, "..");
 const { values: options } = parseArgs({
   options: {

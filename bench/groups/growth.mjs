@@ -8,6 +8,7 @@ import { Child } from "../lib/child.mjs";
 import { compete, local } from "../lib/contest.mjs";
 import { timeRows } from "../lib/rows.mjs";
 import { syntheticScorer, vocabularyOf } from "../lib/scorers.mjs";
+import { quantity } from "../lib/table.mjs";
 
 export const title = "Growth";
 
@@ -27,8 +28,8 @@ export async function run(context) {
         9,
       ])),
       ...(await clustering(context, clusters)),
-      ...(await learning(context, prompts)),
     ],
+    tables: [await learning(context, prompts)],
     targets: [],
     skipped: [],
     notes: [
@@ -75,27 +76,25 @@ async function clustering({ inputs, seed, quick }, sizes) {
   );
 }
 
+/** Time and memory of each step of training, for more and more prompts. */
 async function learning({ inputs, directory, seed }, sizes) {
   const file = join(directory, "sentences.json");
   const sentences = inputs.training.prompts.flatMap((prompt) => prompt.split(/(?<=[.?!\n])\s+/));
   writeFileSync(file, JSON.stringify(sentences.filter((sentence) => sentence.trim() !== "")));
-  const rows = [];
+  const script = join(import.meta.dirname, "../lib/growth-child.mjs");
+  const measured = [];
   for (const size of sizes) {
-    const script = join(import.meta.dirname, "../lib/growth-child.mjs");
     const child = await Child.start(process.execPath, [script, file, String(size), String(seed)]);
-    const { terms, entries, steps } = child.facts;
-    for (const [step, { milliseconds, kibibytes }] of Object.entries(steps)) {
-      rows.push({
-        name: `${step}, ${size} prompts`,
-        unit: "ns",
-        median: milliseconds * 1e6,
-        ratio:
-          milliseconds /
-          (rows.find(({ name }) => name === `${step}, ${sizes[0]} prompts`)?.median / 1e6 ||
-            milliseconds),
-        note: `${(kibibytes / 1024).toFixed(0)} MiB; ${terms} terms, ${entries} entries`,
-      });
-    }
+    measured.push({ size, ...child.facts });
   }
-  return rows;
+  return {
+    head: ["training prompts", "terms", "entries", ...Object.keys(measured[0].steps)],
+    rows: measured.map(({ size, terms, entries, steps }) => [
+      ...[size, terms, entries].map((count) => count.toLocaleString("en")),
+      ...Object.values(steps).map(
+        ({ milliseconds, kibibytes }) =>
+          `${quantity(milliseconds * 1e6, "ns")}, ${(kibibytes / 1024).toFixed(0)} MiB`,
+      ),
+    ]),
+  };
 }

@@ -1,7 +1,7 @@
 // How long does it take to find the nearest of many vectors, exactly? Against faiss's exact search and against an
 // approximate index, whose recall stands beside it.
 import { join } from "node:path";
-import { ExactIndex } from "../../dist/native/top-k.js";
+import { TopK } from "../../dist/native/top-k.js";
 import { compete, local, remote } from "../lib/contest.mjs";
 import { writeDense } from "../lib/exchange.mjs";
 import { npmPeer, Peers, python } from "../lib/peers.mjs";
@@ -21,14 +21,14 @@ export async function run({ directory, seed, quick }) {
   const queries = unitLength(normals(count * columns, random));
   writeDense(join(directory, "vectors.bin"), values, columns);
   writeDense(join(directory, "queries.bin"), queries, columns);
-  const index = await ExactIndex.create({ rows, columns, values }, { metric: "ip", threads: 1 });
+  const index = await TopK.create({ rows, columns, values }, "ip", 1);
   const all = { rows: count, columns, values: queries };
   const single = Array.from({ length: count }, (_, i) => ({
     rows: 1,
     columns,
     values: queries.subarray(i * columns, (i + 1) * columns),
   }));
-  const search = (q) => index.search(q, { k, threads: 1 });
+  const search = (q) => index.search(q, k);
 
   const peers = new Peers();
   const faiss = await peers.invite("faiss", () =>

@@ -42,7 +42,7 @@ function targets(list) {
   );
 }
 
-function section({ title, ratioTo = "ours", rows, notes, skipped }) {
+function section({ title, ratioTo = "ours", rows, tables = [], notes, skipped }) {
   const body = table(
     ["", "median", "quartiles", `times ${ratioTo}`, "quality", ""],
     rows.map((row) => [
@@ -55,7 +55,8 @@ function section({ title, ratioTo = "ours", rows, notes, skipped }) {
     ]),
   );
   const missing = skipped.map(({ name, reason }) => `Skipped: ${name} (${reason}).`);
-  return [`## ${title}`, body, ...notes, ...missing].join("\n\n");
+  const more = tables.map(({ head, rows }) => table(head, rows));
+  return [`## ${title}`, body, ...more, ...notes, ...missing].join("\n\n");
 }
 
 function table(head, rows) {

@@ -38,12 +38,15 @@ export function verdict({ met }) {
 
 export function format(results) {
   const lines = [...heading(results), ""];
-  for (const { title, ratioTo = "ours", rows, notes, skipped } of Object.values(results.groups)) {
+  for (const { title, ratioTo = "ours", rows, tables = [], notes, skipped } of Object.values(
+    results.groups,
+  )) {
     lines.push(
       `${title} (median, quartiles, times ${ratioTo})`,
       ...rows.map(formatRow),
       ...notes.map((note) => `  ${note}`),
     );
+    lines.push(...tables.flatMap(formatTable));
     lines.push(...skipped.map(({ name, reason }) => `  skipped ${name}: ${reason}`), "");
   }
   const targets = Object.values(results.groups).flatMap((group) => group.targets);
@@ -61,6 +64,13 @@ function formatRow(row) {
   const ratio = row.ratio === undefined ? "" : `${digits(row.ratio)}x`;
   const rest = [row.quality, row.note].filter(Boolean).join("; ");
   return `  ${row.name.padEnd(44)} ${quantity(row.median, row.unit).padStart(10)} ${spread(row).padStart(16)} ${ratio.padStart(9)}  ${rest}`;
+}
+
+function formatTable({ head, rows }) {
+  const widths = head.map((_, i) => Math.max(...[head, ...rows].map((row) => row[i].length)));
+  return [head, ...rows].map(
+    (row) => `  ${row.map((cell, i) => cell.padStart(widths[i])).join("  ")}`,
+  );
 }
 
 function formatTarget(target) {
