@@ -64,7 +64,7 @@ async function clustering({ inputs, seed, quick }, sizes) {
     .filter((clusters) => clusters <= X.rows)
     .map((clusters) =>
       local(`k-means, ${clusters} clusters, 10 iterations`, 1, () =>
-        fitKMeans(X, { clusters, nInit: 1, maxIter: 10, tol: 0, seed }),
+        fitKMeans(X, { clusters, nInit: 1, maxIter: 10, tol: 0, seed, threads: 1 }),
       ),
     );
   const samples = await compete(contestants, { rounds: quick ? 1 : 3, milliseconds: 1 });

@@ -6,7 +6,7 @@ import { fitKMeans } from "../../dist/native/kmeans.js";
 import { compete, local, remote } from "../lib/contest.mjs";
 import { writeDense } from "../lib/exchange.mjs";
 import { npmPeer, Peers, program, python } from "../lib/peers.mjs";
-import { generator, normals } from "../lib/random.mjs";
+import { embeddings, generator } from "../lib/random.mjs";
 import { ratioOf, target, timeRows } from "../lib/rows.mjs";
 
 export const title = "K-means, an iteration";
@@ -17,7 +17,7 @@ const [short, long] = [2, 12];
 
 export async function run({ directory, seed, quick }) {
   const rows = quick ? 2000 : 8792;
-  const values = normals(rows * columns, generator(seed));
+  const values = embeddings(rows, columns, generator(seed));
   const file = join(directory, "dense.bin");
   writeDense(file, values, columns);
   const init = values.slice(0, clusters * columns);
@@ -88,7 +88,7 @@ export async function run({ directory, seed, quick }) {
     ],
     skipped: peers.skipped,
     notes: [
-      `${rows} random vectors of ${columns} dimensions, ${clusters} clusters, float32, one thread; (${long} - ${short} iterations) / ${long - short}.` +
+      `${rows} vectors of ${columns} dimensions (made up, like embeddings), ${clusters} clusters, float32, one thread; (${long} - ${short} iterations) / ${long - short}.` +
         (peak ? ` Peak of the core: ${peak.toFixed(0)} GFLOP/s.` : ""),
     ],
   };

@@ -5,7 +5,7 @@ import { TopK } from "../../dist/native/top-k.js";
 import { compete, local, remote } from "../lib/contest.mjs";
 import { writeDense } from "../lib/exchange.mjs";
 import { npmPeer, Peers, python } from "../lib/peers.mjs";
-import { generator, normals } from "../lib/random.mjs";
+import { embeddings, generator } from "../lib/random.mjs";
 import { timeRows } from "../lib/rows.mjs";
 
 export const title = "Nearest neighbours, a query";
@@ -17,8 +17,9 @@ export async function run({ directory, seed, quick }) {
   const rows = quick ? 2000 : 10_000;
   const count = 200;
   const random = generator(seed);
-  const values = unitLength(normals(rows * columns, random));
-  const queries = unitLength(normals(count * columns, random));
+  const drawn = unitLength(embeddings(rows + count, columns, random));
+  const values = drawn.slice(0, rows * columns);
+  const queries = drawn.slice(rows * columns);
   writeDense(join(directory, "vectors.bin"), values, columns);
   writeDense(join(directory, "queries.bin"), queries, columns);
   const index = await TopK.create({ rows, columns, values }, "ip", 1);
@@ -75,7 +76,7 @@ export async function run({ directory, seed, quick }) {
     targets: [],
     skipped: peers.skipped,
     notes: [
-      `${rows} random vectors of ${columns} dimensions and unit length, inner product, the nearest ${k}; one thread.`,
+      `${rows} vectors of ${columns} dimensions and unit length (made up, like embeddings), inner product, the nearest ${k}; one thread.`,
     ],
   };
 }

@@ -32,8 +32,10 @@ const Y = Float32Array.from({ length: prompts.length * labels }, () => Number(ra
 const vectorizer = new TfidfVectorizer();
 await step("vocabulary", () => vectorizer.fit(prompts));
 const X = await step("tf-idf", () => vectorizer.transform(prompts));
-await step("logistic", () => fitLogistic(X, Y, labels, { C: 0.3, tol: 1e-2, maxIter: 100 }));
+await step("logistic", () =>
+  fitLogistic(X, Y, labels, { C: 0.3, tol: 1e-2, maxIter: 100, threads: 1 }),
+);
 await step("k-means", () =>
-  fitKMeans(X, { clusters: 20, nInit: 1, maxIter: 10, tol: 1e-4, seed: Number(seed) }),
+  fitKMeans(X, { clusters: 20, nInit: 1, maxIter: 10, tol: 1e-4, seed: Number(seed), threads: 1 }),
 );
 process.stdout.write(`${JSON.stringify({ terms: X.columns, entries: X.values.length, steps })}\n`);

@@ -27,3 +27,19 @@ export function normals(count, random) {
   }
   return values;
 }
+
+/** Rows like embeddings of texts: 32 directions carry most of them, the rest is noise. [rows x columns] */
+export function embeddings(rows, columns, random) {
+  const directions = 32;
+  const basis = normals(directions * columns, random);
+  const weights = normals(rows * directions, random);
+  const values = normals(rows * columns, random).map((noise) => noise / 10);
+  for (let row = 0; row < rows; row++) {
+    for (let d = 0; d < directions; d++) {
+      const weight = weights[row * directions + d] / Math.sqrt(directions);
+      for (let j = 0; j < columns; j++)
+        values[row * columns + j] += weight * basis[d * columns + j];
+    }
+  }
+  return values;
+}
