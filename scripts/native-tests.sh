@@ -1,29 +1,44 @@
 #!/usr/bin/env bash
-# Builds and runs the native tests with CMake alone, on every instruction set of this machine:
+# Builds and runs the native tests with CMake alone, on every instruction set of the machine:
 #   scripts/native-tests.sh               plain
-#   scripts/native-tests.sh --sanitizers  with the address and undefined-behaviour sanitizers
+#   scripts/native-tests.sh --sanitizers  with the address and undefined-behaviour sanitizers (leaks included), then
+#                                         with the thread sanitizer, which goes with no other
+#   scripts/native-tests.sh --aarch64     compiled for 64-bit Arm and run under QEMU
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-build=build-native
-options=(-DPOINTSMAN_TESTS=ON)
-if [[ "${1:-}" == "--sanitizers" ]]; then
-  build=build-sanitizers
-  options+=(-DPOINTSMAN_SANITIZE=address,undefined -DCMAKE_BUILD_TYPE=RelWithDebInfo)
-elif [[ $# -gt 0 ]]; then
-  echo "Expected --sanitizers or nothing but received $1." >&2
-  exit 2
-fi
+build() { # folder, CMake options
+  cmake -S . -B "$@" -DPOINTSMAN_TESTS=ON > /dev/null
+  cmake --build "$1" --parallel 2
+}
 
-cmake -S . -B "$build" "${options[@]}" > /dev/null
-cmake --build "$build" --parallel 2
+# The kernels' own tests take all instruction sets in turn; the others use the one that is in force.
+run() { # folder, instruction sets
+  for simd in "${@:2}"; do
+    echo "$1, POINTSMAN_SIMD=$simd"
+    POINTSMAN_SIMD=$simd ctest --test-dir "$1" --output-on-failure --no-tests=error
+  done
+}
 
-# The kernels' own test takes all instruction sets in turn; the others use the one that is in force.
-sets=(scalar)
-if [[ "$(uname -m)" == "aarch64" || "$(uname -m)" == "arm64" ]]; then sets=(neon); fi
-if grep -q avx2 /proc/cpuinfo 2> /dev/null; then sets+=(avx2); fi
-if grep -q avx512_vbmi2 /proc/cpuinfo 2> /dev/null; then sets+=(avx512); fi
-for simd in "${sets[@]}"; do
-  echo "POINTSMAN_SIMD=$simd"
-  POINTSMAN_SIMD=$simd ctest --test-dir "$build" --output-on-failure
-done
+mapfile -t sets < <(bash scripts/simd-names.sh)
+case "${1:-}" in
+  "")
+    build build-native
+    run build-native "${sets[@]}"
+    ;;
+  --sanitizers)
+    export ASAN_OPTIONS=detect_leaks=1:detect_stack_use_after_return=1 UBSAN_OPTIONS=print_stacktrace=1
+    build build-sanitizers -DPOINTSMAN_SANITIZE=address,undefined -DCMAKE_BUILD_TYPE=RelWithDebInfo
+    run build-sanitizers "${sets[@]}"
+    build build-tsan -DPOINTSMAN_SANITIZE=thread -DCMAKE_BUILD_TYPE=RelWithDebInfo
+    run build-tsan "${sets[-1]}"
+    ;;
+  --aarch64)
+    build build-aarch64 --toolchain "$PWD/native/cmake/aarch64-linux-gnu.cmake"
+    run build-aarch64 scalar neon
+    ;;
+  *)
+    echo "Expected --sanitizers, --aarch64 or nothing but received $1." >&2
+    exit 2
+    ;;
+esac

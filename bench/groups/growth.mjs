@@ -1,13 +1,12 @@
 // How do time and memory grow with models, vocabulary, clusters and training prompts?
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { memoryOf } from "../../dist/benchmark/memory.js";
 import { TfidfVectorizer } from "../../dist/index.js";
 import { fitKMeans } from "../../dist/native/kmeans.js";
 import { Child } from "../lib/child.mjs";
 import { compete, local } from "../lib/contest.mjs";
 import { timeRows } from "../lib/rows.mjs";
-import { syntheticScorer, vocabularyOf } from "../lib/scorers.mjs";
+import { syntheticRouter, vocabularyOf } from "../lib/synthetic.mjs";
 import { quantity } from "../lib/table.mjs";
 
 export const title = "Growth";
@@ -33,7 +32,7 @@ export async function run(context) {
     targets: [],
     skipped: [],
     notes: [
-      "Models have made-up weights; terms beyond the real vocabulary are made up and occur in no prompt.",
+      "A router takes as much memory as its file. Models have made-up weights; terms beyond the real vocabulary are made up and occur in no prompt.",
       "Training prompts are three sentences each, drawn from the real prompts with the seed, and have random labels; memory is how much a step raised the peak of the process.",
     ],
   };
@@ -44,12 +43,12 @@ async function scoring({ inputs, seed, rounds, milliseconds }, sizes, what, sett
   const notes = {};
   const contestants = [];
   for (const size of sizes) {
-    const name = `score, ${size} ${what}`;
-    const [score, memory] = await memoryOf(async () => syntheticScorer(...setting(size), seed));
-    notes[name] = { note: `${(memory.resident / 2 ** 20).toFixed(1)} MiB` };
+    const name = `route(), ${size} ${what}`;
+    const { router, bytes } = await syntheticRouter(...setting(size), seed);
+    notes[name] = { note: `${(bytes / 2 ** 20).toFixed(1)} MiB` };
     contestants.push(
       local(name, inputs.prompts.length, () => {
-        for (const prompt of inputs.prompts) score(prompt);
+        for (const prompt of inputs.prompts) router.choose(prompt);
       }),
     );
   }

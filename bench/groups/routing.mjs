@@ -22,7 +22,7 @@ export async function run({ inputs, directory, trained, rounds, milliseconds }) 
 
   const peers = new Peers();
   const native = await peers.invite("native", () =>
-    program("scoring", at("prompts.bin"), at("model.bin")),
+    program("scoring", at("prompts.bin"), at("router.safetensors")),
   );
   const sklearn = await peers.invite("scikit-learn", () =>
     python("sklearn_route.py", at("prompts.bin"), at("model.bin")),

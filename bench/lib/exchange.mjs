@@ -6,10 +6,10 @@ export function writePrompts(file, prompts) {
   write(file, [Uint32Array.of(prompts.length), lengths, Buffer.from(prompts.join(""), "utf16le")]);
 }
 
-/** @param state of the vectoriser; @param heads of the estimator. */
+/** @param state of the vectoriser, with the norm "occurrence"; @param heads of the estimator. */
 export function writeModel(file, state, heads) {
-  const { terms, offsets, idf, ngramRange, sublinearTf } = state;
-  const head = [idf.length, heads.bias.length, ...ngramRange, Number(sublinearTf), terms.length];
+  const { terms, offsets, idf, ngramRange } = state;
+  const head = [idf.length, heads.bias.length, ...ngramRange, terms.length];
   write(file, [Uint32Array.from(head), offsets, terms, idf, heads.weights, heads.bias]);
 }
 

@@ -2,7 +2,7 @@ import { fitRouter, MultiLabelClassifier, Router, TfidfVectorizer } from "../../
 
 /** Trains the router of this run; peers get its vocabulary, idf and weights. It is saved and loaded as users do. */
 export async function trainRouter(training, file) {
-  const vectorizer = new TfidfVectorizer();
+  const vectorizer = new TfidfVectorizer({ norm: "occurrence" });
   const estimator = new MultiLabelClassifier();
   await (await fitRouter(training, { vectorizer, estimator })).save(file);
   return { router: await Router.load(file), state: vectorizer.state, heads: estimator.heads };

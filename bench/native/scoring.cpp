@@ -1,47 +1,14 @@
 // Times, on the same prompts: the pieces of the hash + gather floor, and the product's scorer without Node.
-//   bench_scoring PROMPTS MODEL
+//   bench_scoring PROMPTS ROUTER
 #include <sstream>
 
 #include "contest.h"
 #include "floor.h"
 #include "inputs.h"
+#include "pointsman/router_file.h"
 #include "pointsman/scorer.h"
 
 namespace {
-
-/// terms, heads, shortest, longest, sublinear, bytes; offsets, UTF-8, idf, weights, bias.
-struct Model {
-    explicit Model(const std::string& path) {
-        bench::Reader reader(path);
-        const auto head = reader.array<std::uint32_t>(6);
-        terms = head[0];
-        heads = head[1];
-        ngrams = {head[2], head[3]};
-        sublinear = head[4] != 0;
-        offsets = reader.array<std::uint32_t>(terms + 1);
-        bytes = reader.array<std::uint8_t>(head[5]);
-        idf = reader.array<float>(terms);
-        weights = reader.array<float>(terms * heads);
-        bias = reader.array<float>(heads);
-    }
-
-    pointsman::ScorerOptions options(std::size_t max_units) const {
-        return {
-            .features = {.terms = {bytes, offsets}, .idf = idf, .ngrams = ngrams, .sublinear_tf = sublinear},
-            .weights = weights,
-            .bias = bias,
-            .rates = {},
-            .models = heads,
-            .max_units = max_units};
-    }
-
-    std::size_t terms, heads;
-    pointsman::NgramRange ngrams;
-    bool sublinear;
-    std::vector<std::uint32_t> offsets;
-    std::vector<std::uint8_t> bytes;
-    std::vector<float> idf, weights, bias;
-};
 
 template <typename Values>
 std::string json(const Values& values) {
@@ -55,13 +22,14 @@ std::string json(const Values& values) {
 
 int main(int, char** argv) {
     const bench::Prompts prompts = bench::read_prompts(argv[1]);
-    const Model model(argv[2]);
+    const auto file = pointsman::RouterFile::open(argv[2]);
+    const pointsman::ScoringModel& model = file->model();
     const std::size_t max_units = prompts.longest + 1;
     const auto items = static_cast<double>(prompts.texts.size());
 
-    bench::Floor floor(model.terms, max_units);
-    pointsman::Scorer scorer(model.options(max_units));
-    std::vector<float> scores(model.heads);
+    bench::Floor floor(model.index.rows(), max_units);
+    pointsman::Scorer scorer(model, max_units);
+    std::vector<float> scores(model.models);
     const auto choose = [&](std::u16string_view text) {
         scorer.score(text, scores.data());
         return std::max_element(scores.begin(), scores.end()) - scores.begin();

@@ -27,13 +27,12 @@ def read_prompts(path):
 
 def read_model(path):
     reader = Reader(path)
-    terms, heads, shortest, longest, sublinear, size = reader.numbers(6)
+    terms, heads, shortest, longest, size = reader.numbers(5)
     offsets = reader.numbers(terms + 1)
     blob = reader.array(np.uint8, size).tobytes()
     return {
         "terms": [blob[a:b].decode() for a, b in zip(offsets[:-1], offsets[1:])],
         "ngram_range": (shortest, longest),
-        "sublinear_tf": bool(sublinear),
         "idf": reader.array(np.float32, terms),
         "weights": reader.array(np.float32, terms * heads).reshape(terms, heads),
         "bias": reader.array(np.float32, heads),

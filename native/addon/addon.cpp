@@ -10,12 +10,21 @@ namespace {
 
 Napi::Object init(Napi::Env env, Napi::Object exports) {
     exports.Set("simd", std::string(kernels().name));
-    exports.Set("words", Napi::Function::New(env, words, "words"));
-    exports.Set("fitVocabulary", Napi::Function::New(env, fit_vocabulary, "fitVocabulary"));
-    exports.Set("tfidf", Napi::Function::New(env, tfidf, "tfidf"));
-    exports.Set("fitLogistic", Napi::Function::New(env, fit_logistic, "fitLogistic"));
-    exports.Set("fitKMeans", Napi::Function::New(env, fit_kmeans, "fitKMeans"));
-    exports.Set("createScorer", Napi::Function::New(env, create_scorer, "createScorer"));
+    const auto set = [&](const char* name, Napi::Value (*function)(const Napi::CallbackInfo&)) {
+        exports.Set(name, Napi::Function::New(env, function, name));
+    };
+    set("words", words);
+    set("fitVocabulary", fit_vocabulary);
+    set("documentFrequency", document_frequency);
+    set("tfidf", tfidf);
+    set("fitLogistic", fit_logistic);
+    set("fitKMeans", fit_kmeans);
+    set("compileTerms", compile_terms);
+    set("openRouter", open_router);
+    set("readRouter", read_router);
+    set("routerBytes", router_bytes);
+    set("createScorer", create_scorer);
+    set("createBatchScorer", create_batch_scorer);
     return exports;
 }
 

@@ -79,24 +79,44 @@ std::uint32_t read_integer(Napi::Value value, std::string_view name, std::uint32
     return static_cast<std::uint32_t>(number);
 }
 
-NgramRange read_ngram_range(Napi::Object options) {
-    const Napi::Value value = options.Get("ngramRange");
-    const auto expected = "two ascending whole numbers from 1 to " + std::to_string(max_ngram);
-    if (!value.IsArray()) fail_type(options.Env(), expected, "ngramRange", value);
+static NgramRange read_range(Napi::Object options, const char* name, std::uint32_t least,
+                             std::uint32_t most) {
+    const Napi::Value value = options.Get(name);
+    const auto expected =
+        "two ascending whole numbers from " + std::to_string(least) + " to " + std::to_string(most);
+    if (!value.IsArray()) fail_type(options.Env(), expected, name, value);
     const auto pair = value.As<Napi::Array>();
     const auto read = [&](std::uint32_t i) {
         const Napi::Value item = pair.Get(i);
         const double n = item.IsNumber() ? item.As<Napi::Number>().DoubleValue() : 0;
-        if (!(n >= 1 && n <= max_ngram && n == std::floor(n))) {
-            fail_range(options.Env(), expected, "ngramRange", show(item));
-        }
+        if (!(n >= least && n <= most && n == std::floor(n)))
+            fail_range(options.Env(), expected, name, show(item));
         return static_cast<std::uint32_t>(n);
     };
     const NgramRange range{read(0), read(1)};
-    if (pair.Length() != 2 || range.shortest > range.longest) {
-        fail_range(options.Env(), expected, "ngramRange", "others");
-    }
+    if (pair.Length() != 2 || range.shortest > range.longest)
+        fail_range(options.Env(), expected, name, "others");
     return range;
+}
+
+NgramOptions read_ngrams(Napi::Object options) {
+    NgramOptions ngrams{.words = read_range(options, "ngramRange", 1, max_ngram)};
+    if (!options.Get("charNgramRange").IsUndefined())
+        ngrams.chars = read_range(options, "charNgramRange", 2, max_char_ngram);
+    return ngrams;
+}
+
+TermOptions read_term_options(Napi::Object options) {
+    const Napi::Env env = options.Env();
+    const Napi::Value name = options.Get("norm");
+    const std::string norm = name.IsString() ? name.As<Napi::String>().Utf8Value() : "";
+    if (norm != "l2" && norm != "occurrence") fail_type(env, "\"l2\" or \"occurrence\"", "norm", name);
+    const TermOptions out{.ngrams = read_ngrams(options),
+                          .sublinear_tf = read_boolean(options, "sublinearTf"),
+                          .norm = norm == "l2" ? Norm::l2 : Norm::occurrence};
+    if (out.norm == Norm::occurrence && out.sublinear_tf)
+        fail_range(env, "false with the norm \"occurrence\"", "sublinearTf", "true");
+    return out;
 }
 
 void expect_length(Napi::Env env, std::string_view name, std::size_t expected, std::size_t received) {
@@ -165,21 +185,21 @@ Csr read_csr(Napi::Value value, std::string_view name) {
     return X;
 }
 
-OwnedTfidf::OwnedTfidf(Napi::Object from)
-    : bytes(read_array<std::uint8_t>(from.Get("terms"), "terms")),
-      offsets(read_array<std::uint32_t>(from.Get("offsets"), "offsets")),
-      idf(read_finite(from.Get("idf"), "idf")),
-      ngrams(read_ngram_range(from)),
-      sublinear_tf(read_boolean(from, "sublinearTf")) {
+OwnedTerms::OwnedTerms(Napi::Object from) {
     const Napi::Env env = from.Env();
-    expect_length(env, "offsets", idf.size() + 1, offsets.size());
-    if (offsets.front() != 0 || offsets.back() != bytes.size() ||
+    if (!from.Get("hashBits").IsUndefined()) {
+        hash_bits = read_integer(from, "hashBits", TermIndex::least_hash_bits, TermIndex::most_hash_bits);
+        return;
+    }
+    bytes = read_array<std::uint8_t>(from.Get("terms"), "terms");
+    offsets = read_array<std::uint32_t>(from.Get("offsets"), "offsets");
+    if (offsets.empty() || offsets.front() != 0 || offsets.back() != bytes.size() ||
         !std::is_sorted(offsets.begin(), offsets.end())) {
         fail_range(env, "ascending offsets from 0 to " + std::to_string(bytes.size()), "offsets", "others");
     }
-    if (idf.size() > TermTable::max_terms) {
+    if (list().size() > TermTable::max_terms) {
         fail_range(env, "at most " + std::to_string(TermTable::max_terms) + " terms", "terms",
-                   std::to_string(idf.size()));
+                   std::to_string(list().size()));
     }
 }
 

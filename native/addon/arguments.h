@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "pointsman/csr.h"
-#include "pointsman/tfidf.h"
+#include "pointsman/terms.h"
 
 namespace pointsman::addon {
 
@@ -32,7 +32,15 @@ std::uint32_t read_integer(Napi::Value value, std::string_view name, std::uint32
                            std::uint32_t most = no_limit);
 std::uint32_t read_integer(Napi::Object options, const char* name, std::uint32_t least,
                            std::uint32_t most = no_limit);
-NgramRange read_ngram_range(Napi::Object options);
+/// ngramRange and charNgramRange.
+NgramOptions read_ngrams(Napi::Object options);
+/// Those, sublinearTf and norm.
+TermOptions read_term_options(Napi::Object options);
+
+inline constexpr std::uint32_t max_threads = 1024;
+inline constexpr std::uint32_t max_heads = 1u << 20;
+/// The counts and word offsets of a text must fit 32 bits.
+inline constexpr std::uint32_t max_text_units = 1u << 26;
 
 void expect_length(Napi::Env env, std::string_view name, std::size_t expected, std::size_t received);
 
@@ -80,16 +88,16 @@ private:
 /// { rows, columns, indptr, indices, values }, checked throughout.
 Csr read_csr(Napi::Value value, std::string_view name);
 
-/// terms, offsets, idf, ngramRange and sublinearTf.
-struct OwnedTfidf {
-    explicit OwnedTfidf(Napi::Object options);
-    TfidfOptions options() const { return {{bytes, offsets}, idf, ngrams, sublinear_tf}; }
+/// terms and offsets, or hashBits: what the columns of a matrix are.
+struct OwnedTerms {
+    explicit OwnedTerms(Napi::Object options);
+    TermList list() const { return {bytes, offsets}; }
+    std::size_t count() const { return hash_bits == 0 ? list().size() : std::size_t{1} << hash_bits; }
 
     std::vector<std::uint8_t> bytes;
     std::vector<std::uint32_t> offsets;
-    std::vector<float> idf;
-    NgramRange ngrams;
-    bool sublinear_tf;
+    /// 0: a vocabulary.
+    unsigned hash_bits = 0;
 };
 
 template <typename Array, typename T>

@@ -7,9 +7,15 @@ namespace pointsman::addon {
 
 Napi::Value words(const Napi::CallbackInfo& info);
 Napi::Value fit_vocabulary(const Napi::CallbackInfo& info);
+Napi::Value document_frequency(const Napi::CallbackInfo& info);
 Napi::Value tfidf(const Napi::CallbackInfo& info);
+Napi::Value compile_terms(const Napi::CallbackInfo& info);
+Napi::Value open_router(const Napi::CallbackInfo& info);
+Napi::Value read_router(const Napi::CallbackInfo& info);
+Napi::Value router_bytes(const Napi::CallbackInfo& info);
 Napi::Value fit_logistic(const Napi::CallbackInfo& info);
 Napi::Value fit_kmeans(const Napi::CallbackInfo& info);
 Napi::Value create_scorer(const Napi::CallbackInfo& info);
+Napi::Value create_batch_scorer(const Napi::CallbackInfo& info);
 
 }  // namespace pointsman::addon

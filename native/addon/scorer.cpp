@@ -1,131 +1,126 @@
-// createScorer, and the hot call that it returns. That one uses the C Node-API: the wrappers of
-// node-addon-api cost more than the scoring of a short text.
+// createScorer, and the hot calls that it returns. Those use the C Node-API: the wrappers of node-addon-api
+// cost more than the scoring of a short text.
 #include "pointsman/scorer.h"
 
-#include <algorithm>
 #include <memory>
-#include <new>
-#include <stdexcept>
-#include <string>
 #include <utility>
 #include <vector>
 
 #include "addon/arguments.h"
 #include "addon/bindings.h"
+#include "addon/router.h"
 
 namespace pointsman::addon {
 namespace {
 
+/// Memory that both sides write and read: it lives until the last of them lets go, so that the hot call need
+/// not ask whether JavaScript has transferred its buffer away.
+using SharedFloats = std::shared_ptr<std::vector<float>>;
+
+Napi::Float32Array expose(Napi::Env env, const SharedFloats& floats) {
+    const std::size_t size = floats->size();
+    if (size == 0) return Napi::Float32Array::New(env, 0);
+    auto keep = std::make_unique<SharedFloats>(floats);
+    auto buffer = Napi::ArrayBuffer::New(
+        env, floats->data(), size * sizeof(float),
+        [](Napi::Env, void*, SharedFloats* owned) { delete owned; }, keep.get());
+    keep.release();
+    return Napi::Float32Array::New(env, size, buffer, 0);
+}
+
 class BoundScorer {
 public:
-    BoundScorer(const ScorerOptions& options, Napi::Value output)
-        : scorer_(options),
-          units_(std::make_unique_for_overwrite<char16_t[]>(options.max_units + 2)),
-          output_(Napi::Persistent(output.As<Napi::Float32Array>())) {}
+    BoundScorer(SharedRouter router, std::size_t max_units)
+        : router_(std::move(router)),
+          scorer_(router_->model(), max_units),
+          units_(std::make_unique_for_overwrite<char16_t[]>(max_units + 1)),
+          scores_(std::make_shared<std::vector<float>>(router_->model().models)),
+          affinities_(std::make_shared<std::vector<float>>(router_->model().clusters)) {}
+
+    const SharedFloats& scores() const { return scores_; }
+    const SharedFloats& affinities() const { return affinities_; }
 
     /// score(text) -> known n-grams.
-    static napi_value call(napi_env env, napi_callback_info info) {
-        std::size_t count = 1;
+    static napi_value score(napi_env env, napi_callback_info info) {
         napi_value text;
-        void* self;
-        if (napi_get_cb_info(env, info, &count, &text, nullptr, &self) != napi_ok) return nullptr;
-        return static_cast<BoundScorer*>(self)->score(env, text);
+        BoundScorer* self = read_call<1>(env, info, &text);
+        std::size_t length;
+        if (self == nullptr || !self->copy(env, text, length)) return nullptr;
+        float* affinities = self->affinities_->empty() ? nullptr : self->affinities_->data();
+        return number(env,
+                      self->scorer_.score({self->units_.get(), length}, self->scores_->data(), affinities));
+    }
+
+    /// runTo(text, stage) -> some number; stage 0 copies the text only.
+    static napi_value run_to(napi_env env, napi_callback_info info) {
+        napi_value arguments[2];
+        BoundScorer* self = read_call<2>(env, info, arguments);
+        std::size_t length;
+        std::uint32_t stage;
+        if (self == nullptr || !self->copy(env, arguments[0], length)) return nullptr;
+        if (napi_get_value_uint32(env, arguments[1], &stage) != napi_ok || stage > 3) {
+            napi_throw_range_error(env, nullptr, "Expected a whole number from 0 to 3 for stage.");
+            return nullptr;
+        }
+        if (stage == 0) return number(env, length);
+        return number(env, self->scorer_.run_to(static_cast<Stage>(stage - 1), {self->units_.get(), length}));
     }
 
 private:
-    napi_value score(napi_env env, napi_value text) {
-        std::size_t length;
-        // Room for one unit more than is read whole, so that a longer text shows.
-        const std::size_t whole = scorer_.max_units();
-        if (napi_get_value_string_utf16(env, text, units_.get(), whole + 2, &length) != napi_ok) {
-            napi_throw_type_error(env, nullptr, "Expected a string for text.");
-            return nullptr;
-        }
-        if (length > whole && !read_ends(env, text)) return nullptr;
-        float* output = output_data(env);
-        if (output == nullptr) {
-            napi_throw_type_error(env, nullptr,
-                                  "Expected output to keep its memory, but it was transferred or resized.");
-            return nullptr;
-        }
-        const std::size_t known = scorer_.score({units_.get(), length}, output);
+    template <std::size_t expected>
+    static BoundScorer* read_call(napi_env env, napi_callback_info info, napi_value* arguments) {
+        std::size_t count = expected;
+        void* self;
+        if (napi_get_cb_info(env, info, &count, arguments, nullptr, &self) != napi_ok) return nullptr;
+        return static_cast<BoundScorer*>(self);
+    }
+
+    static napi_value number(napi_env env, std::size_t value) {
         napi_value result;
-        return napi_create_uint32(env, static_cast<std::uint32_t>(known), &result) == napi_ok ? result
+        return napi_create_uint32(env, static_cast<std::uint32_t>(value), &result) == napi_ok ? result
                                                                                               : nullptr;
     }
 
-    /// Head, a space, tail: whole + 1 units. Node-API cannot read from the middle of a string, so a text that
-    /// is too long is copied; this is the only call that allocates.
-    bool read_ends(napi_env env, napi_value text) try {
-        std::size_t length;
-        napi_get_value_string_utf16(env, text, nullptr, 0, &length);
-        std::vector<char16_t> copy(length + 1);
-        napi_get_value_string_utf16(env, text, copy.data(), copy.size(), &length);
-        const std::size_t head = scorer_.max_units() / 2;
-        const std::size_t tail = scorer_.max_units() - head;
-        units_[head] = u' ';
-        std::copy_n(copy.begin() + static_cast<std::ptrdiff_t>(length - tail), tail, units_.get() + head + 1);
-        return true;
-    } catch (const std::bad_alloc&) {
-        napi_throw_error(env, nullptr, "Not enough memory for a text of this length.");
+    /// Reads up to max_units; the caller has shortened a longer text.
+    bool copy(napi_env env, napi_value text, std::size_t& length) {
+        const std::size_t room = scorer_.max_units() + 1;
+        if (napi_get_value_string_utf16(env, text, units_.get(), room, &length) == napi_ok) return true;
+        napi_throw_type_error(env, nullptr, "Expected a string for text.");
         return false;
     }
 
-    /// Asked each time: the caller may have transferred the buffer away.
-    float* output_data(napi_env env) const {
-        napi_value array;
-        void* data;
-        std::size_t length;
-        if (napi_get_reference_value(env, output_, &array) != napi_ok) return nullptr;
-        if (napi_get_typedarray_info(env, array, nullptr, &length, &data, nullptr, nullptr) != napi_ok)
-            return nullptr;
-        return length == scorer_.models() ? static_cast<float*>(data) : nullptr;
-    }
-
+    SharedRouter router_;
     Scorer scorer_;
     std::unique_ptr<char16_t[]> units_;
-    Napi::Reference<Napi::Float32Array> output_;
+    SharedFloats scores_;
+    SharedFloats affinities_;
 };
+
+Napi::Function bind(Napi::Env env, napi_callback call, const char* name,
+                    const std::shared_ptr<BoundScorer>& scorer) {
+    napi_value function;
+    if (napi_create_function(env, name, NAPI_AUTO_LENGTH, call, scorer.get(), &function) != napi_ok)
+        throw Napi::Error::New(env);
+    // The function owns its part of the scorer.
+    auto keep = std::make_unique<std::shared_ptr<BoundScorer>>(scorer);
+    Napi::Function out(env, function);
+    out.AddFinalizer([](Napi::Env, std::shared_ptr<BoundScorer>* owned) { delete owned; }, keep.get());
+    keep.release();
+    return out;
+}
 
 }  // namespace
 
 Napi::Value create_scorer(const Napi::CallbackInfo& info) {
     const Napi::Env env = info.Env();
-    const Napi::Object from = read_object(info[0], "options");
-    const OwnedTfidf features(from);
-    const auto weights = read_finite(from.Get("weights"), "weights");
-    const auto bias = read_finite(from.Get("bias"), "bias");
-    const Napi::Value output = from.Get("output");
-    const std::size_t models = read_array<float>(output, "output").size();
-    std::vector<float> rates;
-    if (bias.empty()) fail_range(env, "at least one head", "bias", "none");
-    if (models == 0) fail_range(env, "at least one model", "output", "none");
-    expect_length(env, "weights", features.idf.size() * bias.size(), weights.size());
-    if (const Napi::Value given = from.Get("rates"); given.IsUndefined()) {
-        expect_length(env, "output", bias.size(), models);
-    } else {
-        rates = read_finite(given, "rates");
-        expect_length(env, "rates", bias.size() * models, rates.size());
-    }
-    // The counts and word offsets of a text must fit 32 bits.
-    const std::size_t max_units = read_integer(from, "maxChars", 2, 1u << 28);
-    const ScorerOptions options{features.options(), weights, bias, rates, models, max_units};
-    std::unique_ptr<BoundScorer> scorer;
-    try {
-        scorer = std::make_unique<BoundScorer>(options, output);
-    } catch (const std::invalid_argument& error) {
-        fail_range(env, "different terms", "terms", error.what());
-    }
-    napi_value call;
-    if (napi_create_function(env, "score", NAPI_AUTO_LENGTH, BoundScorer::call, scorer.get(), &call) !=
-        napi_ok) {
-        throw Napi::Error::New(env);
-    }
-    Napi::Function function(env, call);
-    // From here on the function owns the scorer.
-    function.AddFinalizer([](Napi::Env, BoundScorer* owned) { delete owned; }, scorer.get());
-    scorer.release();
-    return function;
+    const std::uint32_t max_units = read_integer(info[1], "maxChars", 2, max_text_units);
+    const auto scorer = std::make_shared<BoundScorer>(read_router_handle(info[0]), max_units);
+    Napi::Object out = Napi::Object::New(env);
+    out.Set("score", bind(env, BoundScorer::score, "score", scorer));
+    out.Set("runTo", bind(env, BoundScorer::run_to, "runTo", scorer));
+    out.Set("scores", expose(env, scorer->scores()));
+    out.Set("affinities", expose(env, scorer->affinities()));
+    return out;
 }
 
 }  // namespace pointsman::addon

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/unicode_table.h"
+#include "core/utf8.h"
 #include "simd/kernels.h"
 
 namespace pointsman {
@@ -56,38 +57,17 @@ bool is_final(std::u16string_view text, std::size_t before, std::size_t after) {
     return meets_cased(left, previous, text, before) && !meets_cased(right, next, text, after);
 }
 
-std::uint8_t* put(char32_t point, std::uint8_t* out) {
-    const auto tail = [&](unsigned shift) {
-        *out++ = static_cast<std::uint8_t>(0x80 | (point >> shift & 0x3F));
-    };
-    if (point < 0x80) {
-        *out++ = static_cast<std::uint8_t>(point);
-    } else if (point < 0x800) {
-        *out++ = static_cast<std::uint8_t>(0xC0 | point >> 6);
-        tail(0);
-    } else if (point < 0x10000) {
-        *out++ = static_cast<std::uint8_t>(0xE0 | point >> 12);
-        tail(6);
-        tail(0);
-    } else {
-        *out++ = static_cast<std::uint8_t>(0xF0 | point >> 18);
-        tail(12);
-        tail(6);
-        tail(0);
-    }
-    return out;
-}
-
 std::uint8_t* fold_point(std::u16string_view text, std::size_t& i, std::uint8_t* out) {
     const std::size_t start = i;
     const char32_t point = next(text, i);
-    if (point < 0x80) return put(point, out);
-    if (point == capital_sigma) return put(is_final(text, start, i) ? final_sigma : capital_sigma + 32, out);
+    if (point < 0x80) return put_utf8(point, out);
+    if (point == capital_sigma)
+        return put_utf8(is_final(text, start, i) ? final_sigma : capital_sigma + 32, out);
     const unicode::Record& record = unicode::lookup(point);
-    if (!(record.flags & unicode::word)) return put(' ', out);
-    out = put(point + static_cast<char32_t>(record.lower_distance), out);
+    if (!(record.flags & unicode::word)) return put_utf8(' ', out);
+    out = put_utf8(point + static_cast<char32_t>(record.lower_distance), out);
     // U+0130 lowers to "i" and U+0307, and that mark is no word character.
-    return point == dotted_capital_i ? put(' ', out) : out;
+    return point == dotted_capital_i ? put_utf8(' ', out) : out;
 }
 
 }  // namespace

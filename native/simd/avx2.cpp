@@ -5,6 +5,7 @@
 
 #include <array>
 
+#include "core/hash.h"
 #include "simd/tables.h"
 
 #define POINTSMAN_REGISTER_BYTES 32
@@ -19,12 +20,17 @@
 namespace pointsman::avx2 {
 #include "simd/vector.inl"
 
+#include "simd/low_bits.inl"
+
+#include "simd/hash.inl"
 #include "simd/linear.inl"
 #include "simd/score.inl"
 #include "simd/text_avx2.inl"
 
-const Kernels table{
-    "avx2", {narrow, edges, probe}, {gather, sigmoid}, {sparse_dot, sparse_add, logistic, dot, blend}};
+const Kernels table{"avx2",
+                    {narrow, edges, hash, append},
+                    {find, find_and_sum, sum_rows, weigh_rows, add_scaled, sigmoid},
+                    {sparse_dot, sparse_add, logistic, dot, blend}};
 }  // namespace pointsman::avx2
 
 #if defined(__clang__)

@@ -18,6 +18,8 @@ std::vector<const Kernels*> available_kernels() {
                             __builtin_cpu_supports("avx512vbmi2");
     if (has_avx512) found.push_back(&avx512::table);
     if (has_avx2) found.push_back(&avx2::table);
+#elif defined(__aarch64__)
+    found.push_back(&neon::table);
 #endif
     found.push_back(&portable::table);
     return found;

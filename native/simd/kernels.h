@@ -17,7 +17,7 @@ struct Kernels {
     LinearKernels linear;
 };
 
-/// Every table that this machine can run, best first; the last one is always "scalar" or "neon".
+/// Every table that this machine can run, best first; the last one is always "scalar".
 std::vector<const Kernels*> available_kernels();
 
 /// The table in use: the best, or the one that the environment variable POINTSMAN_SIMD names. Decided once.

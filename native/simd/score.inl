@@ -1,8 +1,118 @@
 // The kernels of ScoreKernels, written once and compiled per instruction set.
 
-static void gather(const float* table, std::size_t stride, const std::uint32_t* rows, const float* values,
-                   std::size_t n, float* out) {
-    rows_times<true>(table, stride, rows, values, n, out);
+/// As many 16-bit integers as one register holds floats.
+using RowPart = std::int16_t __attribute__((vector_size(POINTSMAN_REGISTER_BYTES / 2)));
+using RegisterInts = std::int32_t __attribute__((vector_size(POINTSMAN_REGISTER_BYTES)));
+static constexpr std::size_t register_lanes = POINTSMAN_REGISTER_BYTES / sizeof(float);
+
+POINTSMAN_INLINE RegisterInts load_row(const std::int16_t* p) {
+    RowPart part;
+    __builtin_memcpy(&part, p, sizeof part);
+    return __builtin_convertvector(part, RegisterInts);
+}
+
+/// `row` if the table has this hash's tag there, else `none`. Compilers make a branch of it, which no
+/// processor could guess, or a detour of five instructions.
+POINTSMAN_INLINE std::uint64_t keep_known(const std::uint32_t& tag, std::uint64_t hash, std::uint64_t row,
+                                          std::uint64_t none) {
+#if defined(__x86_64__)
+    __asm__("cmp %[tag], %[wanted]\n\tcmovne %[none], %[row]"
+            : [row] "+r"(row)
+            : [tag] "m"(tag), [wanted] "r"(tag_of(hash)), [none] "r"(none)
+            : "cc");
+    return row;
+#else
+    return tag == tag_of(hash) ? row : none;
+#endif
+}
+
+static void find(const TermTable& borrowed, const std::uint64_t* hashes, std::size_t n, std::uint32_t* rows) {
+    // A copy, so that the stores below cannot seem to change it.
+    const TermTable table = borrowed;
+    for (std::size_t i = 0; i < n; ++i) {
+        const std::uint32_t place =
+            place_of(hashes[i], table.multipliers[hashes[i] & table.bucket_mask], table.places);
+        rows[i] = static_cast<std::uint32_t>(keep_known(table.tags[place], hashes[i], place + 1, 0));
+    }
+}
+
+POINTSMAN_INLINE void store_as_floats(float* p, RegisterInts sum) {
+    const Register floats = __builtin_convertvector(sum, Register);
+    __builtin_memcpy(p, &floats, sizeof floats);
+}
+
+static void sum_rows(const std::int16_t* values, std::size_t stride, const std::uint32_t* rows, std::size_t n,
+                     float* sums) {
+    for (std::size_t lane = 0; lane < stride; lane += register_lanes) {
+        RegisterInts even{};
+        RegisterInts odd{};
+        std::size_t i = 0;
+        for (; i + 1 < n; i += 2) {
+            even += load_row(values + rows[i] * stride + lane);
+            odd += load_row(values + rows[i + 1] * stride + lane);
+        }
+        if (i < n) even += load_row(values + rows[i] * stride + lane);
+        store_as_floats(sums + lane, even + odd);
+    }
+}
+
+/// The most common stride: rows are added while the next look-ups are under way.
+static void find_and_sum_narrow(const TermTable& borrowed, const std::uint64_t* hashes, std::size_t n,
+                                const std::int16_t* values, float* sums) {
+    const TermTable table = borrowed;
+    const std::int16_t* first = values + lanes;
+    constexpr std::size_t parts = lanes / register_lanes;
+    RegisterInts even[parts]{};
+    RegisterInts odd[parts]{};
+    const auto add = [&](std::uint64_t hash, RegisterInts* sum) {
+        const std::uint64_t place = place_of(hash, table.multipliers[hash & table.bucket_mask], table.places);
+        const auto kept = static_cast<std::int64_t>(
+            keep_known(table.tags[place], hash, place, static_cast<std::uint64_t>(-1)));
+        const std::int16_t* row = first + kept * static_cast<std::int64_t>(lanes);
+        for (std::size_t p = 0; p < parts; ++p) sum[p] += load_row(row + p * register_lanes);
+    };
+    std::size_t i = 0;
+    for (; i + 1 < n; i += 2) {
+        add(hashes[i], even);
+        add(hashes[i + 1], odd);
+    }
+    if (i < n) add(hashes[i], even);
+    for (std::size_t p = 0; p < parts; ++p) store_as_floats(sums + p * register_lanes, even[p] + odd[p]);
+}
+
+static void find_and_sum(const TermTable& table, const std::uint64_t* hashes, std::size_t n,
+                         const std::int16_t* values, std::size_t stride, std::uint32_t* rows, float* sums) {
+    if (stride == lanes) return find_and_sum_narrow(table, hashes, n, values, sums);
+    find(table, hashes, n, rows);
+    sum_rows(values, stride, rows, n, sums);
+}
+
+static void weigh_rows(const std::int16_t* values, std::size_t stride, const std::uint32_t* rows,
+                       const float* weights, std::size_t n, float* sums) {
+    for (std::size_t lane = 0; lane < stride; lane += register_lanes) {
+        // factor = w, but 1 in the last lane but one of all, and w^2 in the last.
+        Register count{};
+        Register square{};
+        Register plain = Register{} + 1.f;
+        if (lane + register_lanes == stride) {
+            count[register_lanes - 2] = square[register_lanes - 1] = 1.f;
+            plain[register_lanes - 2] = plain[register_lanes - 1] = 0.f;
+        }
+        Register sum{};
+        for (std::size_t k = 0; k < n; ++k) {
+            const Register row =
+                __builtin_convertvector(load_row(values + rows[k] * stride + lane), Register);
+            sum += (weights[k] * (weights[k] * square + plain) + count) * row;
+        }
+        __builtin_memcpy(sums + lane, &sum, sizeof sum);
+    }
+}
+
+static void add_scaled(const float* base, const float* x, const float* scales, float factor, std::size_t n,
+                       float* z) {
+    for (std::size_t i = 0; i < n; i += lanes) {
+        store(z + i, load(base + i) + factor * (load(scales + i) * load(x + i)));
+    }
 }
 
 static void sigmoid(float* z, std::size_t n) {

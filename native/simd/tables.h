@@ -10,6 +10,9 @@ extern const Kernels table;
 namespace avx2 {
 extern const Kernels table;
 }
+namespace neon {
+extern const Kernels table;
+}
 namespace avx512 {
 extern const Kernels table;
 }

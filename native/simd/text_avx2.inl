@@ -53,32 +53,3 @@ static std::size_t edges(std::uint8_t* bytes, std::size_t n, std::uint32_t* out)
     }
     return count;
 }
-
-static std::size_t probe(const std::uint64_t* buckets, std::uint64_t bucket_mask, const std::uint64_t* hashes,
-                         std::size_t n, std::uint32_t* rows) {
-    const __m256i tag_bits = _mm256_set1_epi64x(static_cast<long long>(~row_mask));
-    const auto matches = [&](const std::uint64_t* slots, __m256i tag) {
-        const auto half = [&](const std::uint64_t* at) {
-            const __m256i slot = _mm256_load_si256(reinterpret_cast<const __m256i*>(at));
-            const __m256i same = _mm256_cmpeq_epi64(_mm256_and_si256(slot, tag_bits), tag);
-            return static_cast<unsigned>(_mm256_movemask_pd(_mm256_castsi256_pd(same)));
-        };
-        return half(slots) | half(slots + 4) << 4;
-    };
-    std::size_t found = 0;
-    for (std::size_t i = 0; i < n; ++i) {
-        const __m256i tag = _mm256_set1_epi64x(static_cast<long long>(tag_of(hashes[i])));
-        std::uint64_t bucket = hashes[i] & bucket_mask;
-        const std::uint64_t* slots = buckets + bucket * bucket_slots;
-        unsigned match = matches(slots, tag);
-        while (__builtin_expect((match == 0) & (slots[bucket_slots - 1] != 0), 0)) {
-            bucket = (bucket + 1) & bucket_mask;
-            slots = buckets + bucket * bucket_slots;
-            match = matches(slots, tag);
-        }
-        // No branch on hit or miss: a miss writes slot 0's row and does not keep it.
-        rows[found] = static_cast<std::uint32_t>(slots[__builtin_ctz(match | 0x100) & 7] & row_mask) - 1;
-        found += match != 0;
-    }
-    return found;
-}

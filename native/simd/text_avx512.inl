@@ -67,26 +67,3 @@ static std::size_t edges(std::uint8_t* bytes, std::size_t n, std::uint32_t* out)
     }
     return count;
 }
-
-static std::size_t probe(const std::uint64_t* buckets, std::uint64_t bucket_mask, const std::uint64_t* hashes,
-                         std::size_t n, std::uint32_t* rows) {
-    const __m512i tag_bits = _mm512_set1_epi64(static_cast<long long>(~row_mask));
-    std::size_t found = 0;
-    for (std::size_t i = 0; i < n; ++i) {
-        const __m512i tag = _mm512_set1_epi64(static_cast<long long>(tag_of(hashes[i])));
-        const std::uint64_t* slots = buckets + (hashes[i] & bucket_mask) * bucket_slots;
-        unsigned match = _mm512_cmpeq_epi64_mask(_mm512_and_si512(_mm512_load_si512(slots), tag_bits), tag);
-        if (__builtin_expect((match == 0) & (slots[bucket_slots - 1] != 0), 0)) {
-            std::uint64_t bucket = hashes[i] & bucket_mask;
-            do {
-                bucket = (bucket + 1) & bucket_mask;
-                slots = buckets + bucket * bucket_slots;
-                match = _mm512_cmpeq_epi64_mask(_mm512_and_si512(_mm512_load_si512(slots), tag_bits), tag);
-            } while (match == 0 && slots[bucket_slots - 1] != 0);
-        }
-        // No branch on hit or miss: a miss writes slot 0's row and does not keep it.
-        rows[found] = static_cast<std::uint32_t>(slots[__builtin_ctz(match | 0x100) & 7] & row_mask) - 1;
-        found += match != 0;
-    }
-    return found;
-}

@@ -9,14 +9,6 @@ namespace pointsman {
 /// Bytes that `edges` may read and write past the text, and units that `narrow` handles at a time.
 inline constexpr std::size_t text_padding = 64;
 inline constexpr std::size_t narrow_block = 32;
-/// Slots of a term table's bucket: one cache line.
-inline constexpr std::size_t bucket_slots = 8;
-/// Low bits of a slot that hold row + 1; the others are the term's tag. A slot of 0 is free.
-inline constexpr unsigned row_bits = 24;
-inline constexpr std::uint64_t row_mask = (std::uint64_t{1} << row_bits) - 1;
-
-/// The part of a term's hash that a slot keeps; the top bit is set so that no tag looks like a free slot.
-inline std::uint64_t tag_of(std::uint64_t hash) { return (hash | (std::uint64_t{1} << 63)) & ~row_mask; }
 
 struct TextKernels {
     /// Copies ASCII units to bytes, a block of `narrow_block` at a time (the last may be shorter), and stops
@@ -28,9 +20,13 @@ struct TextKernels {
     /// offset count; `out` needs room for 2 * text_padding more.
     std::size_t (*edges)(std::uint8_t* bytes, std::size_t n, std::uint32_t* out);
 
-    /// Looks hashes up in buckets of `bucket_slots`; writes the rows found, in order. Returns how many.
-    std::size_t (*probe)(const std::uint64_t* buckets, std::uint64_t bucket_mask, const std::uint64_t* hashes,
-                         std::size_t n, std::uint32_t* rows);
+    /// Drops the words of one code point from `edges` (pairs of start and end) in place, and writes the hash
+    /// of each other one. Returns how many are left. Reads 16 bytes past a word's end.
+    std::size_t (*hash)(const std::uint8_t* bytes, std::uint32_t* edges, std::size_t edge_count,
+                        std::uint64_t* hashes);
+
+    /// out[i] = hash_append(grams[i], words[i]); `out` may follow `grams` in memory but not overlap it.
+    void (*append)(const std::uint64_t* grams, const std::uint64_t* words, std::size_t n, std::uint64_t* out);
 };
 
 }  // namespace pointsman

@@ -32,23 +32,3 @@ static std::size_t edges(std::uint8_t* bytes, std::size_t n, std::uint32_t* out)
     }
     return count;
 }
-
-static std::size_t probe(const std::uint64_t* buckets, std::uint64_t bucket_mask, const std::uint64_t* hashes,
-                         std::size_t n, std::uint32_t* rows) {
-    std::size_t found = 0;
-    for (std::size_t i = 0; i < n; ++i) {
-        const std::uint64_t tag = tag_of(hashes[i]);
-        for (std::uint64_t bucket = hashes[i] & bucket_mask;; bucket = (bucket + 1) & bucket_mask) {
-            const std::uint64_t* slots = buckets + bucket * bucket_slots;
-            std::uint64_t match = 0;
-            for (std::size_t s = 0; s < bucket_slots; ++s) {
-                match |= (slots[s] & ~row_mask) == tag ? slots[s] : 0;
-            }
-            rows[found] = static_cast<std::uint32_t>(match & row_mask) - 1;
-            found += match != 0;
-            // A bucket with a free slot ends the chain.
-            if (match != 0 || slots[bucket_slots - 1] == 0) break;
-        }
-    }
-    return found;
-}

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "check.h"
-#include "pointsman/aligned.h"
+#include "core/hash.h"
 
 using namespace pointsman;
 using test::below;
@@ -62,28 +62,42 @@ void test_edges(const Kernels& simd, Random& random) {
     }
 }
 
-void test_probe(const Kernels& simd, Random& random) {
-    // Crowded on purpose: chains leave their buckets, and go round the end.
-    constexpr std::size_t buckets = 16;
-    AlignedVector<std::uint64_t> slots(buckets * bucket_slots);
-    std::vector<std::uint64_t> known;
-    for (std::uint32_t row = 0; row < buckets * bucket_slots - 9; ++row) {
-        known.push_back(random.next());
-        std::size_t slot = known.back() % buckets * bucket_slots;
-        while (slots[slot] != 0) slot = (slot + 1) % slots.size();
-        slots[slot] = tag_of(known.back()) | (row + 1);
-    }
-    for (std::size_t n = 0; n < 300; ++n) {
-        std::vector<std::uint64_t> hashes(n);
-        std::vector<std::uint32_t> expected;
-        for (auto& hash : hashes) {
-            const std::size_t row = below(random, 2 * known.size());
-            hash = row < known.size() ? known[row] : random.next();
-            if (row < known.size()) expected.push_back(static_cast<std::uint32_t>(row));
+/// Pairs of edges at random, against the hash of the baseline.
+void test_hash(const Kernels& simd, Random& random) {
+    for (std::size_t n = 0; n < 200; ++n) {
+        std::vector<std::uint8_t> bytes(40 * n + 16, 'x');
+        for (auto& byte : bytes) byte = static_cast<std::uint8_t>(1 + below(random, 255));
+        std::vector<std::uint32_t> edges, kept;
+        std::vector<std::uint64_t> expected;
+        for (std::size_t i = 0; i < n; ++i) {
+            const auto start = static_cast<std::uint32_t>(40 * i);
+            // Leads of one to four bytes; the shortest words are those code points alone.
+            bytes[start] = std::array<std::uint8_t, 4>{'a', 0xC3, 0xE6, 0xF0}[below(random, 4)];
+            const unsigned point = bytes[start] < 0x80    ? 1
+                                   : bytes[start] == 0xC3 ? 2
+                                   : bytes[start] == 0xE6 ? 3
+                                                          : 4;
+            const auto end = static_cast<std::uint32_t>(start + point + below(random, 36));
+            edges.insert(edges.end(), {start, end});
+            if (end == start + point) continue;
+            kept.insert(kept.end(), {start, end});
+            expected.push_back(baseline::hash_word(bytes.data() + start, end - start));
         }
-        std::vector<std::uint32_t> rows(n + 1);
-        rows.resize(simd.text.probe(slots.data(), buckets - 1, hashes.data(), n, rows.data()));
-        CHECK(rows == expected);
+        std::vector<std::uint64_t> hashes(n + 1);
+        hashes.resize(simd.text.hash(bytes.data(), edges.data(), edges.size(), hashes.data()));
+        edges.resize(2 * hashes.size());
+        CHECK(hashes == expected);
+        CHECK(edges == kept);
+    }
+}
+
+void test_append(const Kernels& simd, Random& random) {
+    for (std::size_t n = 0; n < 100; ++n) {
+        std::vector<std::uint64_t> grams(n), words(n), out(n);
+        for (auto& gram : grams) gram = random.next();
+        for (auto& word : words) word = random.next();
+        simd.text.append(grams.data(), words.data(), n, out.data());
+        for (std::size_t i = 0; i < n; ++i) CHECK(out[i] == hash_append(grams[i], words[i]));
     }
 }
 
@@ -97,6 +111,7 @@ int main(int argc, char** argv) {
         std::printf("%s\n", std::string(simd->name).c_str());
         test_narrow(*simd, random);
         test_edges(*simd, random);
-        test_probe(*simd, random);
+        test_hash(*simd, random);
+        test_append(*simd, random);
     }
 }

@@ -1,11 +1,13 @@
 import { AbortedError } from "../errors.js";
 import { simd } from "../native/addon.js";
+import { Scorer, stages as scorerStages } from "../native/scorer.js";
+import { loadRouter } from "../router/artifact.js";
 import { Router } from "../router/router.js";
 import { coldCalls, timerCost, warmCalls } from "./calls.js";
 import { type EventLoopDelay, eventLoopDelay } from "./event-loop.js";
 import { type MemoryGrowth, memoryOf } from "./memory.js";
 import type { Percentiles } from "./percentiles.js";
-import { type StageTimes, stageTimes } from "./stages.js";
+import { type Stage, type StageTimes, stageTimes } from "./stages.js";
 import { type Throughput, throughput } from "./throughput.js";
 
 /** What a router costs on the prompts of its user. Times in nanoseconds unless they say otherwise. */
@@ -43,6 +45,8 @@ const passes = 7;
 const coldCallCount = 500;
 const millisecondsEach = 500;
 const promptsATurn = 256;
+/** As the router's own default. */
+const maxChars = 65_536;
 
 export async function benchmark(options: BenchmarkOptions): Promise<BenchmarkReport> {
   const { signal } = options;
@@ -53,7 +57,8 @@ export async function benchmark(options: BenchmarkOptions): Promise<BenchmarkRep
   const choose = (prompt: string) => router.choose(prompt);
   const warm = warmCalls(prompts, passes, choose);
   const cold = coldCalls(prompts, coldCallCount, choose);
-  const stages = stageTimes(prompts, passes, []);
+  const { file } = await loadRouter(options.router);
+  const stages = stageTimes(prompts, passes, pathOf(router, new Scorer(file, maxChars)));
   const rates: Throughput[] = [];
   for (let threads = 1; threads <= options.threads; threads++) {
     if (signal?.aborted) throw new AbortedError("The benchmark");
@@ -73,6 +78,22 @@ export async function benchmark(options: BenchmarkOptions): Promise<BenchmarkRep
     loadMilliseconds,
     memory,
   };
+}
+
+/** The path of a prompt in steps; the scorer is one over the same file, so memory holds it once. */
+function pathOf(router: Router, scorer: Scorer): Stage[] {
+  const to = (name: string, stage: (typeof scorerStages)[number]): Stage => {
+    const number = scorerStages.indexOf(stage);
+    return { name, run: (prompt) => scorer.runTo(prompt, number) };
+  };
+  return [
+    to("string copy", "copy"),
+    to("words", "words"),
+    to("hashing", "hashes"),
+    // Looking up, adding rows and scoring are one pass over the hashes.
+    { name: "gather and scores", run: (prompt) => scorer.score(prompt) },
+    { name: "policy", run: (prompt) => router.choose(prompt) },
+  ];
 }
 
 function evenly<T>(list: readonly T[], most: number): readonly T[] {

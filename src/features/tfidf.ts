@@ -1,77 +1,97 @@
+import { availableParallelism } from "node:os";
 import { InvalidArgumentError, NoLabelsError, NotFittedError } from "../errors.js";
-import { fitVocabulary, tfidf, type Vocabulary } from "../native/text.js";
+import {
+  documentFrequency,
+  fitVocabulary,
+  type NgramOptions,
+  type TermOptions,
+  type Terms,
+  tfidf,
+  type WorkOptions,
+} from "../native/text.js";
 import type { CsrMatrix } from "../types.js";
 import type { Featurizer } from "./featurizer.js";
 
-/** scikit-learn's names and meanings. */
+/** scikit-learn's names and meanings, where it has them. */
 export interface TfidfVectorizerOptions {
   /** Shortest and longest word n-gram, 1 to 3. Default [1, 2]. */
   readonly ngramRange?: readonly [number, number];
+  /**
+   * Shortest and longest n-gram of characters, 2 to 6, within each word and the marks "<" and ">" round it, as
+   * fastText's. Default: none.
+   */
+  readonly charNgramRange?: readonly [number, number];
   /** Drop terms found in fewer texts than this. Default 2. */
   readonly minDf?: number;
   /** Drop terms found in more than this share of the texts. Default 1. */
   readonly maxDf?: number;
-  /** Keep only so many terms, the most frequent ones. Default and most: 16,777,214. */
+  /** Keep only so many terms, the most frequent ones. Default and most: 16,777,214. Not with hashBits. */
   readonly maxFeatures?: number;
-  /** Replace a count tf by 1 + ln(tf). Default false. */
+  /** No vocabulary: n-grams are hashed to 2^hashBits columns (4 to 24), which costs less memory to fit. */
+  readonly hashBits?: number;
+  /** Replace a count tf by 1 + ln(tf); with the norm "l2" only. Default false. */
   readonly sublinearTf?: boolean;
+  /**
+   * "l2": rows of unit length, as scikit-learn's. "occurrence": divided by sqrt(sum tf idf^2) instead of
+   * sqrt(sum (tf idf)^2), which routes faster as nothing is counted. Default "l2".
+   */
+  readonly norm?: "l2" | "occurrence";
 }
 
-/** What was learnt, as it lies in a router file. */
-export interface TfidfState {
-  readonly ngramRange: readonly [number, number];
-  readonly sublinearTf: boolean;
-  /** Terms in code point order, UTF-8, concatenated; term i is bytes offsets[i] .. offsets[i + 1]. */
-  readonly terms: Uint8Array;
-  readonly offsets: Uint32Array;
-  /** Inverse document frequency of each term. */
-  readonly idf: Float32Array;
-}
+/** What was learnt, as it goes into a router file. */
+export type TfidfState = TermOptions &
+  Terms & {
+    /** Inverse document frequency of each column; 0 for one that is left out. */
+    readonly idf: Float32Array;
+  };
 
-/** The native term table keeps 24 bits for a row. */
+/** The native term table numbers terms in 24 bits. */
 const maxVocabulary = 2 ** 24 - 2;
 
 /**
- * Word n-grams weighted by term frequency times smooth inverse document frequency,
- * idf(t) = ln((1 + n) / (1 + df(t))) + 1, each row scaled to unit length.
+ * N-grams weighted by term frequency times smooth inverse document frequency,
+ * idf(t) = ln((1 + n) / (1 + df(t))) + 1, each row divided by its norm.
  * Equals scikit-learn's TfidfVectorizer with the same options.
  */
 export class TfidfVectorizer implements Featurizer {
-  readonly options: Required<TfidfVectorizerOptions>;
+  readonly options: TfidfVectorizerOptions &
+    Required<Omit<TfidfVectorizerOptions, "charNgramRange" | "hashBits">>;
   #state: TfidfState | undefined;
 
   constructor(options: TfidfVectorizerOptions = {}) {
     this.options = {
-      ngramRange: options.ngramRange ?? [1, 2],
-      minDf: options.minDf ?? 2,
-      maxDf: options.maxDf ?? 1,
-      maxFeatures: options.maxFeatures ?? maxVocabulary,
-      sublinearTf: options.sublinearTf ?? false,
+      ngramRange: [1, 2],
+      minDf: 2,
+      maxDf: 1,
+      maxFeatures: maxVocabulary,
+      sublinearTf: false,
+      norm: "l2",
+      ...options,
     };
     validate(this.options);
+    if (options.hashBits !== undefined && options.maxFeatures !== undefined) {
+      throw InvalidArgumentError.of("maxFeatures", "nothing beside hashBits", options.maxFeatures);
+    }
   }
 
-  async fit(texts: readonly string[]): Promise<this> {
-    const { ngramRange, minDf, maxDf, maxFeatures, sublinearTf } = this.options;
-    const vocabulary = await fitVocabulary(texts, { ngramRange, minDf, maxDf, maxFeatures });
-    if (vocabulary.documentFrequency.length === 0) {
+  async fit(texts: readonly string[], work: WorkOptions = {}): Promise<this> {
+    const { ngramRange, charNgramRange, sublinearTf, norm } = this.options;
+    const ngrams: NgramOptions = { ngramRange, charNgramRange };
+    const learnt = await (this.options.hashBits === undefined
+      ? this.#fitVocabulary(texts, { ...ngrams, ...work })
+      : this.#fitBuckets(texts, this.options.hashBits, { ...ngrams, ...work }));
+    if (!learnt.idf.some((weight) => weight > 0)) {
       throw new NoLabelsError(
-        `No word n-gram is left of ${texts.length} prompts with minDf ${minDf} and maxDf ${maxDf}. ` +
+        `No n-gram is left of ${texts.length} prompts with minDf ${this.options.minDf} and maxDf ${this.options.maxDf}. ` +
           "Give more prompts, or lower minDf.",
       );
     }
-    this.#state = {
-      ngramRange,
-      sublinearTf,
-      terms: vocabulary.terms,
-      offsets: vocabulary.offsets,
-      idf: smoothIdf(vocabulary, texts.length),
-    };
+    this.#state = { ...ngrams, sublinearTf, norm, ...learnt };
     return this;
   }
 
-  transform(texts: readonly string[]): Promise<CsrMatrix> {
-    return tfidf(texts, this.state);
+  async transform(texts: readonly string[], work: WorkOptions = {}): Promise<CsrMatrix> {
+    return tfidf(texts, { ...this.state, ...work, threads: availableParallelism() });
   }
 
   /** @throws NotFittedError before `fit`. */
@@ -79,37 +99,64 @@ export class TfidfVectorizer implements Featurizer {
     if (this.#state === undefined) throw new NotFittedError("TfidfVectorizer");
     return this.#state;
   }
-}
 
-function smoothIdf(vocabulary: Vocabulary, documents: number): Float32Array {
-  return Float32Array.from(
-    vocabulary.documentFrequency,
-    (df) => Math.log((1 + documents) / (1 + df)) + 1,
-  );
-}
+  async #fitVocabulary(texts: readonly string[], options: NgramOptions & WorkOptions) {
+    const { minDf, maxDf, maxFeatures } = this.options;
+    const found = await fitVocabulary(texts, { ...options, minDf, maxDf, maxFeatures });
+    const idf = Float32Array.from(found.documentFrequency, (df) => smoothIdf(df, texts.length));
+    return { terms: found.terms, offsets: found.offsets, idf };
+  }
 
-function validate(options: Required<TfidfVectorizerOptions>): void {
-  const [shortest, longest] = options.ngramRange;
-  const isNgram = (n: number) => Number.isInteger(n) && n >= 1 && n <= 3;
-  if (!isNgram(shortest) || !isNgram(longest) || shortest > longest) {
-    throw InvalidArgumentError.of(
-      "ngramRange",
-      "two ascending whole numbers from 1 to 3",
-      `[${options.ngramRange}]`,
+  /** A bucket outside minDf and maxDf is left out as a term would be. */
+  async #fitBuckets(
+    texts: readonly string[],
+    hashBits: number,
+    options: NgramOptions & WorkOptions,
+  ) {
+    const { minDf, maxDf } = this.options;
+    const frequency = await documentFrequency(texts, { ...options, hashBits });
+    const idf = Float32Array.from(frequency, (df) =>
+      df < minDf || df > maxDf * texts.length ? 0 : smoothIdf(df, texts.length),
     );
+    return { hashBits, idf };
   }
-  if (!Number.isInteger(options.minDf) || options.minDf < 1) {
-    throw InvalidArgumentError.of("minDf", "a whole number of at least 1", options.minDf);
+}
+
+function smoothIdf(df: number, documents: number): number {
+  return Math.log((1 + documents) / (1 + df)) + 1;
+}
+
+function validate(options: TfidfVectorizer["options"]): void {
+  checkRange("ngramRange", options.ngramRange, 1, 3);
+  if (options.charNgramRange !== undefined) {
+    checkRange("charNgramRange", options.charNgramRange, 2, 6);
   }
+  checkWhole("minDf", options.minDf, 1, Number.MAX_SAFE_INTEGER);
   if (!(options.maxDf > 0 && options.maxDf <= 1)) {
     throw InvalidArgumentError.of("maxDf", "a share above 0 and at most 1", options.maxDf);
   }
-  const { maxFeatures } = options;
-  if (!Number.isInteger(maxFeatures) || maxFeatures < 1 || maxFeatures > maxVocabulary) {
-    throw InvalidArgumentError.of(
-      "maxFeatures",
-      `a whole number from 1 to ${maxVocabulary}`,
-      options.maxFeatures,
-    );
+  checkWhole("maxFeatures", options.maxFeatures, 1, maxVocabulary);
+  if (options.hashBits !== undefined) checkWhole("hashBits", options.hashBits, 4, 24);
+  if (options.norm !== "l2" && options.norm !== "occurrence") {
+    throw InvalidArgumentError.of("norm", '"l2" or "occurrence"', options.norm);
   }
+  if (options.norm === "occurrence" && options.sublinearTf) {
+    throw InvalidArgumentError.of("sublinearTf", 'false with the norm "occurrence"', true);
+  }
+}
+
+function checkWhole(name: string, value: number, least: number, most: number): void {
+  if (Number.isInteger(value) && value >= least && value <= most) return;
+  throw InvalidArgumentError.of(name, `a whole number from ${least} to ${most}`, value);
+}
+
+function checkRange(name: string, range: readonly [number, number], least: number, most: number) {
+  const [shortest, longest] = range;
+  const isInside = (n: number) => Number.isInteger(n) && n >= least && n <= most;
+  if (isInside(shortest) && isInside(longest) && shortest <= longest) return;
+  throw InvalidArgumentError.of(
+    name,
+    `two ascending whole numbers from ${least} to ${most}`,
+    `[${range}]`,
+  );
 }

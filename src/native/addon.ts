@@ -15,7 +15,14 @@ export function native<T>(name: string): T {
   return addon[name] as T;
 }
 
-export async function finished<T>(task: Task<T>, what: string, signal?: AbortSignal): Promise<T> {
+/** Starts a task unless the signal has fired, and stops it when it does. @throws AbortedError */
+export async function finished<T>(
+  start: () => Task<T>,
+  what: string,
+  signal?: AbortSignal,
+): Promise<T> {
+  if (signal?.aborted) throw new AbortedError(what);
+  const task = start();
   const stop = () => task.stop();
   signal?.addEventListener("abort", stop, { once: true });
   try {

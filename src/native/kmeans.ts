@@ -1,4 +1,3 @@
-import { AbortedError } from "../errors.js";
 import type { CsrMatrix, OnProgress } from "../types.js";
 import { finished, native, type Task } from "./addon.js";
 
@@ -31,6 +30,5 @@ const addon = native<(X: CsrMatrix, options: KMeansOptions) => Task<KMeansFit>>(
 /** @throws AbortedError if the signal fires first. */
 export async function fitKMeans(X: CsrMatrix, options: KMeansOptions): Promise<KMeansFit> {
   const what = "Clustering";
-  if (options.signal?.aborted) throw new AbortedError(what);
-  return finished(addon(X, options), what, options.signal);
+  return finished(() => addon(X, options), what, options.signal);
 }

@@ -1,4 +1,3 @@
-import { AbortedError } from "../errors.js";
 import type { CsrMatrix, OnProgress } from "../types.js";
 import { finished, native, type Task } from "./addon.js";
 
@@ -41,6 +40,5 @@ export async function fitLogistic(
   options: LogisticOptions,
 ): Promise<LogisticFit> {
   const what = "Training the classifier";
-  if (options.signal?.aborted) throw new AbortedError(what);
-  return finished(addon(X, Y, labels, options), what, options.signal);
+  return finished(() => addon(X, Y, labels, options), what, options.signal);
 }

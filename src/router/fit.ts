@@ -4,6 +4,7 @@ import { TfidfVectorizer } from "../features/tfidf.js";
 import { ClusterClassifier } from "../models/clusters.js";
 import type { Estimator, FitOptions } from "../models/estimator.js";
 import type { Outcomes } from "../types.js";
+import { encodeRouter } from "./artifact.js";
 import { Router } from "./router.js";
 
 export interface FitRouterOptions extends FitOptions {
@@ -32,11 +33,11 @@ export async function fitRouter(
   const { models, prompts, scores, marks } = outcomes;
   const meanMarks = columnMeans(marks, models.length);
   const fallback = bestModel(meanMarks);
-  await vectorizer.fit(prompts);
-  const X = await vectorizer.transform(prompts);
+  const { signal } = fitOptions;
+  await vectorizer.fit(prompts, { signal });
+  const X = await vectorizer.transform(prompts, { signal });
   await estimator.fit(X, scores, models.length, fitOptions);
-  const { ngramRange, sublinearTf } = vectorizer.state;
-  return new Router({
+  const bytes = await encodeRouter({
     features: vectorizer.state,
     heads: estimator.heads,
     info: {
@@ -45,11 +46,10 @@ export async function fitRouter(
       ),
       fallback,
       estimator: estimator.name,
-      ngramRange: [...ngramRange],
-      sublinearTf,
       training: { fingerprint: fingerprint(outcomes), prompts: prompts.length, meanMarks },
     },
   });
+  return Router.fromBytes(bytes);
 }
 
 /** @returns mean over the known cells of each model; null where none is known. */

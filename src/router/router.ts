@@ -1,13 +1,25 @@
-import { InvalidArgumentError, RouterFileError } from "../errors.js";
+import { InvalidArgumentError } from "../errors.js";
+import { writeFileAtomic } from "../files.js";
+import { type RouterHandle, routerBytes } from "../native/router.js";
 import { Scorer } from "../native/scorer.js";
 import { argMax } from "../policies/argmax.js";
-import { loadRouter, type RouterInfo, type RouterParts, saveRouter } from "./artifact.js";
+import { loadRouter, type OpenRouter, type RouterInfo, routerFromBytes } from "./artifact.js";
+import { BatchRouter } from "./batch.js";
 
 /** A model and the router's estimate of P(it answers right). */
 export interface RankedModel {
   readonly model: string;
   readonly score: number;
 }
+
+export interface RouterOptions {
+  /**
+   * Longest prompt read whole, in UTF-16 units; of a longer one the first and the last half are read. Default 65,536.
+   */
+  readonly maxChars?: number;
+}
+
+const mostChars = 2 ** 26;
 
 /**
  * Decides which model of a pool should answer a prompt. Immutable; `route` allocates nothing.
@@ -16,37 +28,45 @@ export interface RankedModel {
 export class Router {
   readonly models: readonly string[];
   readonly info: RouterInfo;
-  readonly #parts: RouterParts;
+  readonly #file: RouterHandle;
+  readonly #maxChars: number;
   readonly #scorer: Scorer;
   /** Rewritten by each call of the scorer. */
   readonly #scores: Float32Array;
   /** Each model's mean mark on the training data. */
   readonly #overall: Float32Array;
+  #batch: BatchRouter | undefined;
 
-  constructor(parts: RouterParts) {
-    this.#parts = parts;
-    this.info = parts.info;
-    this.models = parts.info.models.map((m) => m.name);
-    this.#scores = new Float32Array(this.models.length);
-    this.#overall = Float32Array.from(parts.info.training.meanMarks, (mean) => mean ?? 0);
-    this.#scorer = new Scorer({ ...parts.features, ...parts.heads, output: this.#scores });
+  private constructor({ info, file }: OpenRouter, { maxChars = 65_536 }: RouterOptions) {
+    if (!Number.isInteger(maxChars) || maxChars < 2 || maxChars > mostChars) {
+      throw InvalidArgumentError.of("maxChars", `a whole number from 2 to ${mostChars}`, maxChars);
+    }
+    this.info = info;
+    this.models = info.models.map((model) => model.name);
+    this.#file = file;
+    this.#maxChars = maxChars;
+    this.#scorer = new Scorer(file, maxChars);
+    this.#scores = this.#scorer.scores;
+    this.#overall = Float32Array.from(info.training.meanMarks, (mean) => mean ?? 0);
   }
 
-  /** @throws RouterFileError, StorageError */
-  static async load(file: string): Promise<Router> {
-    const parts = await loadRouter(file);
-    try {
-      return new Router(parts);
-    } catch (cause) {
-      // What only the native side sees, e.g. a term that stands there twice.
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new RouterFileError(`"${file}" is not a usable router file: ${reason}`, { cause });
-    }
+  /**
+   * Maps the file: all threads of a process that load it share its memory. Replace it by renaming another over it, as
+   * `save` does, never by writing into it.
+   * @throws RouterFileError, StorageError
+   */
+  static async load(file: string, options: RouterOptions = {}): Promise<Router> {
+    return new Router(await loadRouter(file), options);
+  }
+
+  /** From the bytes of a router file. @throws RouterFileError */
+  static async fromBytes(bytes: Uint8Array, options: RouterOptions = {}): Promise<Router> {
+    return new Router(await routerFromBytes(bytes), options);
   }
 
   /** Writes one safetensors file, whole or not at all. @throws StorageError */
   save(file: string): Promise<void> {
-    return saveRouter(file, this.#parts);
+    return writeFileAtomic(file, routerBytes(this.#file));
   }
 
   /** The best single model on the training data. */
@@ -93,6 +113,31 @@ export class Router {
     this.#score(text);
     out.set(this.#scores);
     return out;
+  }
+
+  /**
+   * Scores many prompts on all cores; the event loop is never blocked for long.
+   * @returns [prompts x models]
+   */
+  scoreBatch(prompts: readonly string[]): Promise<Float32Array> {
+    return this.#batches.scoreAll(prompts);
+  }
+
+  /**
+   * Routes prompts as they come, on all cores, and reads no further ahead than it must.
+   * @returns the model for each prompt, in their order.
+   */
+  async *routeStream(
+    prompts: AsyncIterable<string> | Iterable<string>,
+  ): AsyncGenerator<string, void, undefined> {
+    for await (const { scores, known } of this.#batches.stream(prompts)) {
+      yield this.models[known ? argMax(scores) : this.info.fallback]!;
+    }
+  }
+
+  get #batches(): BatchRouter {
+    this.#batch ??= new BatchRouter(this.#file, this.#overall, this.#maxChars);
+    return this.#batch;
   }
 
   /** Fills `#scores`; with the models' overall rates, and false, where the text holds nothing that is known. */

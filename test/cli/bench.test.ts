@@ -33,8 +33,7 @@ describe("bench", () => {
       "string copy",
       "words",
       "hashing",
-      "gather",
-      "scores",
+      "gather and scores",
       "policy",
     ]);
     for (const times of [...report.stages, report.warm, report.cold])

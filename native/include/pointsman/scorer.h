@@ -3,63 +3,57 @@
 
 #include <cstdint>
 #include <memory>
-#include <span>
+#include <optional>
 #include <string_view>
-#include <vector>
 
 #include "pointsman/aligned.h"
-#include "pointsman/term_counts.h"
-#include "pointsman/tfidf.h"
+#include "pointsman/scoring_model.h"
 
 namespace pointsman {
 
-struct ScorerOptions {
-    TfidfOptions features;
-    /// [terms x heads]
-    std::span<const float> weights;
-    /// [heads]
-    std::span<const float> bias;
-    /// [heads x models]: the output is the row of the head with the largest z. Empty: the output is
-    /// sigmoid(z).
-    std::span<const float> rates;
-    std::size_t models;
-    /// Longest text read whole, in UTF-16 units, at least 2. Of a longer one the caller passes head and tail.
-    std::size_t max_units;
-};
+/// The stages of the path, each after the one before.
+enum class Stage { words, hashes, lookup };
 
-/// z_j = x . W[:, j] + bias_j with x the text's tf-idf vector, never built: a row of the table holds idf^2
-/// and idf * W[i][j], so one sum over the text's terms gives |x|^2 and every z_j before scaling.
+/// z_j = x . W[:, j] + bias_j with x the text's row of features, never built: one sum over the rows of the
+/// text's terms gives |x|^2 and every z_j before scaling.
 ///
-/// Not for two threads at once: the scratch memory is its own.
+/// Holds the scratch memory: one for each thread, over one model that all of them share.
 class Scorer {
 public:
-    explicit Scorer(const ScorerOptions& options);
-    /// The counter refers to the table beside it.
-    Scorer(const Scorer&) = delete;
-    Scorer& operator=(const Scorer&) = delete;
+    /// `max_units`: longest text read, in UTF-16 units. The model must outlive the scorer.
+    Scorer(const ScoringModel& model, std::size_t max_units);
 
-    /// Writes [models] scores. `text` has at most max_units() + 1 units. Returns the known n-grams in the
-    /// text, repetitions included; with 0 the output is that of the bias alone.
-    std::size_t score(std::u16string_view text, float* output);
+    /// Writes [models] scores and, unless null, [clusters] numbers x.c - |c|^2 / 2. Returns the known n-grams
+    /// in the text, repetitions included; with 0 the output is that of the bias alone.
+    std::size_t score(std::u16string_view text, float* scores, float* affinities = nullptr);
 
-    std::size_t models() const { return models_; }
-    std::size_t max_units() const { return max_units_; }
+    /// Does what score() does up to a stage and drops the result, to time it. Returns what keeps it from
+    /// being left out.
+    std::size_t run_to(Stage stage, std::u16string_view text);
+
+    std::size_t max_units() const { return hasher_.cutter().max_units(); }
 
 private:
-    TermTable table_;
-    TermCounter counter_;
-    std::size_t heads_;
-    std::size_t models_;
-    std::size_t max_units_;
-    /// Floats of a row: 1 + heads, rounded up to whole blocks of lanes.
+    /// z_ = bias + the rows of the terms. Returns the number of known n-grams.
+    std::size_t add_terms(std::u16string_view text);
+    void sum_in_pieces(std::span<const std::uint64_t> hashes);
+    void sum(std::span<const std::uint64_t> hashes, float* sums);
+    void finish(float* scores, float* affinities);
+
+    const ScoringModel& model_;
+    NgramHasher hasher_;
+    /// Where the norm needs counts.
+    std::optional<TermTally> tally_;
     std::size_t stride_;
-    /// [terms x stride]: idf^2, idf * weights, zeros.
-    AlignedVector<float> rows_;
-    /// [stride]: 0, bias, zeros.
+    /// [n-grams]: of the text in hand.
+    std::unique_ptr<std::uint32_t[]> rows_;
+    /// [stride]: bias, zeros.
     AlignedVector<float> bias_;
-    std::vector<float> rates_;
-    /// [stride]: |x|^2 and the z of the text in hand.
+    AlignedVector<float> scales_;
+    /// [stride]: of the text in hand.
     AlignedVector<float> sums_;
+    AlignedVector<float> piece_;
+    AlignedVector<float> z_;
 };
 
 }  // namespace pointsman

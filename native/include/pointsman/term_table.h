@@ -1,11 +1,10 @@
-// From a term's hash to its row: the frozen vocabulary as text is scored.
+// From an n-gram's hash to the place of its term.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <span>
-
-#include "pointsman/aligned.h"
+#include <vector>
 
 namespace pointsman {
 
@@ -17,28 +16,43 @@ struct TermList {
     std::size_t size() const { return offsets.empty() ? 0 : offsets.size() - 1; }
 };
 
-/// Open addressing by cache lines: a bucket is 8 slots of 8 bytes, a slot is 39 bits of the hash and 24 of
-/// the row; the bucket number is the hash's low bits. An unknown n-gram is taken for a known one with odds of
-/// about (terms in its bucket) / 2^39, that is 1e-11 a look-up.
-class TermTable {
-public:
+/// A perfect hash by displacement (hash and displace: Belazzougui, Botelho, Dietzfelbinger 2009): the low
+/// bits of a hash choose a multiplier, the product's top bits the one place at which the term can lie. So a
+/// look-up is two loads from small arrays and no branch, for known n-grams and for unknown ones.
+///
+/// An unknown n-gram is taken for a known one with odds of 2^-32. At a free place lies tag 0, which an n-gram
+/// may have too: what belongs to a free place must be without effect. Borrowed: may lie in a mapped file. Any
+/// contents are safe to look up in.
+struct TermTable {
     static constexpr std::size_t max_terms = (std::size_t{1} << 24) - 2;
 
-    /// Throws std::invalid_argument if two terms are the same, or collide (odds 1e-7 for 100 000 terms).
-    explicit TermTable(const TermList& terms);
+    /// A power of two of them; throws std::invalid_argument if not, or if there are more places than
+    /// max_terms need.
+    TermTable(std::span<const std::uint16_t> multipliers, std::span<const std::uint32_t> tags);
 
-    std::size_t size() const { return size_; }
-
-    /// Hints that this hash will be looked up soon.
-    void prefetch(std::uint64_t hash) const { __builtin_prefetch(slots_.data() + (hash & mask_) * 8); }
-
-    /// Writes the rows of the known ones, in order; returns how many. `rows` has room for all, plus one.
-    std::size_t find(std::span<const std::uint64_t> hashes, std::uint32_t* rows) const;
-
-private:
-    std::size_t size_;
-    std::uint64_t mask_;
-    AlignedVector<std::uint64_t> slots_;
+    const std::uint16_t* multipliers;
+    /// [places]: the low 32 bits of the term's hash; 0 where no term lies.
+    const std::uint32_t* tags;
+    std::uint32_t bucket_mask;
+    /// Length of `tags`: the terms and some free places.
+    std::uint32_t places;
 };
+
+/// The arrays of a TermTable, and where the terms went.
+struct BuiltTermTable {
+    std::vector<std::uint16_t> multipliers;
+    std::vector<std::uint32_t> tags;
+    /// [terms]
+    std::vector<std::uint32_t> place_of_term;
+
+    TermTable view() const { return {multipliers, tags}; }
+};
+
+/// Throws std::invalid_argument if two hashes are the same (odds 1e-9 for 100 000 different terms), or if
+/// there are more than max_terms.
+BuiltTermTable build_term_table(std::span<const std::uint64_t> hashes);
+
+/// The same for terms as text.
+BuiltTermTable build_term_table(const TermList& terms);
 
 }  // namespace pointsman

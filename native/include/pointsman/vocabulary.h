@@ -7,11 +7,12 @@
 #include <vector>
 
 #include "pointsman/ngrams.h"
+#include "pointsman/progress.h"
 
 namespace pointsman {
 
 struct VocabularyOptions {
-    NgramRange ngrams;
+    NgramOptions ngrams;
     /// Terms in fewer texts are dropped.
     std::uint32_t min_df;
     /// Terms in more than this share of the texts are dropped.
@@ -21,13 +22,14 @@ struct VocabularyOptions {
     std::size_t max_features;
 };
 
-/// Terms in code point order (which is byte order in UTF-8).
+/// Terms in code point order (which is byte order in UTF-8), in the form of NgramHasher::term.
 struct Vocabulary {
     std::vector<std::uint8_t> bytes;
     std::vector<std::uint32_t> offsets;
     std::vector<std::uint32_t> document_frequency;
 };
 
-Vocabulary fit_vocabulary(std::span<const std::u16string_view> texts, const VocabularyOptions& options);
+Vocabulary fit_vocabulary(std::span<const std::u16string_view> texts, const VocabularyOptions& options,
+                          const Progress& progress);
 
 }  // namespace pointsman

@@ -24,8 +24,15 @@ public:
 
     explicit WordCutter(std::size_t max_units);
 
-    /// The words stay valid until the next call.
-    std::span<const Word> cut(std::u16string_view text);
+    /// The words stay valid until the next call. Their hashes go to `hashes`, which has room for
+    /// most_words(max_units) + 1.
+    std::span<const Word> cut(std::u16string_view text, std::uint64_t* hashes);
+    /// The first half of that: lowers the text and finds where words begin and end, including those of one
+    /// code point, which are not words yet. Returns their number.
+    std::size_t find_edges(std::u16string_view text);
+
+    /// A word takes at least two units.
+    static constexpr std::size_t most_words(std::size_t units) { return units / 2; }
 
     /// Lower-cased text; 16 bytes past any word's start and end may be read.
     const std::uint8_t* bytes() const { return bytes_.get(); }

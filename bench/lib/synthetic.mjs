@@ -1,18 +1,23 @@
-import { Scorer } from "../../dist/native/scorer.js";
+import { Router } from "../../dist/index.js";
+import { encodeRouter } from "../../dist/router/artifact.js";
 import { generator, normals } from "./random.mjs";
 
-/** A scorer with made-up heads on a vocabulary: how fast it is does not depend on their values. */
-export function syntheticScorer(state, models, seed) {
-  const random = generator(seed);
+/** A router with made-up heads on a vocabulary: how fast it is does not depend on their values. */
+export async function syntheticRouter(state, models, seed) {
   // A few thousand different numbers do: drawing as many as there are weights would take longer than the measurement.
-  const some = normals(4096, random);
+  const some = normals(4096, generator(seed));
   const weights = new Float32Array(state.idf.length * models);
   for (let at = 0; at < weights.length; at += some.length) {
     weights.set(some.subarray(0, weights.length - at), at);
   }
-  const output = new Float32Array(models);
-  const scorer = new Scorer({ ...state, weights, bias: new Float32Array(models), output });
-  return (prompt) => scorer.score(prompt);
+  const names = Array.from({ length: models }, (_, i) => ({ name: `model-${i + 1}` }));
+  const training = { fingerprint: "", prompts: 0, meanMarks: names.map(() => 0.5) };
+  const bytes = await encodeRouter({
+    features: state,
+    heads: { weights, bias: new Float32Array(models) },
+    info: { models: names, fallback: 0, estimator: "synthetic", training },
+  });
+  return { bytes: bytes.length, router: await Router.fromBytes(bytes) };
 }
 
 /** A vocabulary of exactly so many terms: those of `state` from the front, then made-up ones. */

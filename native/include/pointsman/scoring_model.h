@@ -1,0 +1,60 @@
+// A router as it is scored: linear heads over the features of a text, in the arrays of a router file.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "pointsman/terms.h"
+
+namespace pointsman {
+
+/// Rows of `stride` lanes of 16 bits, row 0 all zeros. Lanes 0 .. heads are a term's weight in each head, the
+/// last one but one is 1, the last one its share of the norm, the others 0; lane j counts in units of
+/// scales[j]. Borrowed.
+struct RowsView {
+    std::size_t stride;
+    std::span<const std::int16_t> rows;
+    std::span<const float> scales;
+};
+
+/// Everything a Scorer reads; borrowed, never written, and so shared by any number of threads.
+struct ScoringModel {
+    std::size_t models;
+    /// Heads that give P(right) of each model, as sigmoid(z): `models` or none.
+    std::size_t classifiers;
+    /// Heads that give x.c - |c|^2 / 2 of a centroid c: the largest is the nearest.
+    std::size_t clusters;
+    /// [clusters x models]; without classifiers, the scores are the row of the nearest centroid.
+    std::span<const float> rates;
+    /// [heads], classifiers first.
+    std::span<const float> bias;
+
+    TermIndex index;
+    TermOptions options;
+    RowsView terms;
+
+    std::size_t heads() const { return classifiers + clusters; }
+};
+
+/// Owned rows.
+struct Rows {
+    std::size_t stride;
+    std::vector<std::int16_t> rows;
+    std::vector<float> scales;
+
+    RowsView view() const { return {stride, rows, scales}; }
+};
+
+/// Lanes of a row for so many heads.
+std::size_t row_stride(std::size_t heads);
+
+/// Term t goes to row 1 + place_of_term[t] of `count`, or to row 1 + t if that is empty: weights idf * W,
+/// share idf^2. `weights` is [terms x heads]. Each lane is rounded to one part in 32767 of its largest
+/// number.
+Rows compile_rows(std::size_t count, std::span<const std::uint32_t> place_of_term, std::span<const float> idf,
+                  std::span<const float> weights, std::size_t heads);
+
+}  // namespace pointsman

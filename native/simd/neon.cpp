@@ -1,0 +1,26 @@
+// The NEON table. Every 64-bit Arm processor has it: no target region is needed.
+#if defined(__aarch64__)
+#include <arm_neon.h>
+
+#include <array>
+
+#include "core/hash.h"
+#include "simd/tables.h"
+
+#define POINTSMAN_REGISTER_BYTES 16
+
+namespace pointsman::neon {
+#include "simd/vector.inl"
+using baseline::low_bits;
+
+#include "simd/hash.inl"
+#include "simd/linear.inl"
+#include "simd/score.inl"
+#include "simd/text_neon.inl"
+
+const Kernels table{"neon",
+                    {narrow, edges, hash, append},
+                    {find, find_and_sum, sum_rows, weigh_rows, add_scaled, sigmoid},
+                    {sparse_dot, sparse_add, logistic, dot, blend}};
+}  // namespace pointsman::neon
+#endif
