@@ -1,7 +1,9 @@
 // How long does it take to route a prompt? Against the least work that any router over word 1-2-grams must do, and
 // against other libraries: the same model in scikit-learn, fastText trained on the same outcomes, tokenisers alone.
 import { join } from "node:path";
+import { Scorer, stages } from "../../dist/native/scorer.js";
 import { words } from "../../dist/native/text.js";
+import { loadRouter } from "../../dist/router/artifact.js";
 import { compete, local, remote } from "../lib/contest.mjs";
 import { oneLine, writeFastText, writeLines, writeModel, writePrompts } from "../lib/exchange.mjs";
 import { fastTextClassifier, tokenisers } from "../lib/javascript.mjs";
@@ -10,6 +12,9 @@ import { quality } from "../lib/router.mjs";
 import { ratioOf, target, timeRows } from "../lib/rows.mjs";
 
 export const title = "Routing a prompt";
+
+/** As the router's own default. */
+const maxChars = 65_536;
 
 export async function run({ inputs, directory, trained, rounds, milliseconds }) {
   const { prompts, training, heldOut, seed } = inputs;
@@ -20,6 +25,7 @@ export async function run({ inputs, directory, trained, rounds, milliseconds }) 
   writeLines(at("prompts.txt"), prompts);
   writeFastText(at("training.txt"), training);
 
+  const scorer = new Scorer((await loadRouter(at("router.safetensors"))).file, maxChars);
   const peers = new Peers();
   const native = await peers.invite("native", () =>
     program("scoring", at("prompts.bin"), at("router.safetensors")),
@@ -47,6 +53,7 @@ export async function run({ inputs, directory, trained, rounds, milliseconds }) 
   const lines = prompts.map(oneLine);
   const contestants = [
     overPrompts("route()", (prompt) => router.choose(prompt)),
+    overPrompts("string copy", (prompt) => scorer.runTo(prompt, stages.indexOf("copy"))),
     ...(native
       ? ["memcpy", "boundaries", "hashes", "rows", "floor", "native"].map((key) =>
           remote(key, native, key),
@@ -69,6 +76,7 @@ export async function run({ inputs, directory, trained, rounds, milliseconds }) 
   return {
     rows: timeRows(samples, "route()", {
       "route()": { quality: mark((prompt) => router.choose(prompt)) },
+      "string copy": { note: "floor of a call: the text copied out of V8, a number returned" },
       memcpy: { note: "copy of the text, UTF-16" },
       boundaries: { note: "floor: lower case, word boundaries" },
       hashes: { note: "floor: and a hash of every word and pair" },

@@ -1,7 +1,14 @@
 // Contestants take turns: in every round each works for a slice of time, so that whatever else the machine does falls
-// on all of them alike. Figures are medians over rounds; ratios are medians of the rounds' own ratios.
+// on all of them alike. What counts is processor time, which the machine's other work does not lengthen as it does
+// time on the clock. Figures are medians over rounds; ratios are medians of the rounds' own ratios.
 import { Bench } from "tinybench";
 import { median, summary } from "./statistics.mjs";
+
+/** Processor time of this process, all its threads, in milliseconds. */
+function processorTime() {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
 
 /**
  * A contestant of this process.
@@ -9,7 +16,13 @@ import { median, summary } from "./statistics.mjs";
  */
 export function local(name, items, pass) {
   const slice = async (milliseconds) => {
-    const bench = new Bench({ time: milliseconds, iterations: 1, warmup: false, throws: true });
+    const bench = new Bench({
+      time: milliseconds,
+      iterations: 1,
+      warmup: false,
+      throws: true,
+      now: processorTime,
+    });
     bench.add(name, pass);
     await bench.run();
     return (bench.tasks[0].result.latency.p50 * 1e6) / items;

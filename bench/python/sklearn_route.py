@@ -14,12 +14,20 @@ from sklearn.preprocessing import LabelBinarizer
 prompts = read_prompts(sys.argv[1])
 model = read_model(sys.argv[2])
 
-vectorizer = TfidfVectorizer(
-    vocabulary={term: i for i, term in enumerate(model["terms"])},
-    ngram_range=model["ngram_range"],
-    dtype=np.float32,
-)
-vectorizer.idf_ = model["idf"]
+
+
+def vectorizer(norm):
+    made = TfidfVectorizer(
+        vocabulary={term: i for i, term in enumerate(model["terms"])},
+        ngram_range=model["ngram_range"],
+        norm=norm,
+        dtype=np.float32,
+    )
+    made.idf_ = model["idf"]
+    return made
+
+
+unit_length, unscaled = vectorizer("l2"), vectorizer(None)
 classifier = OneVsRestClassifier(LogisticRegression())
 classifier.estimators_ = []
 for weights, bias in zip(model["weights"].T, model["bias"]):
@@ -32,13 +40,12 @@ classifier.n_features_in_ = len(model["terms"])
 
 
 def predict(texts):
-    return classifier.predict_proba(vectorizer.transform(texts))
+    return classifier.predict_proba(unit_length.transform(texts))
 
 
 def probabilities(texts):
     """What the router computes: rows divided by sqrt(sum tf idf^2). predict() does the same work with its own norm."""
-    X = vectorizer.set_params(norm=None).transform(texts)
-    vectorizer.set_params(norm="l2")
+    X = unscaled.transform(texts)
     squares = X @ model["idf"]
     scale = np.divide(1, np.sqrt(squares), out=np.zeros_like(squares), where=squares > 0)
     return classifier.predict_proba(diags(scale) @ X)
