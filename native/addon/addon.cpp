@@ -19,6 +19,8 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
     set("tfidf", tfidf);
     set("fitLogistic", fit_logistic);
     set("fitKMeans", fit_kmeans);
+    set("surfaceNames", surface_names);
+    set("surface", surface);
     set("compileTerms", compile_terms);
     set("openRouter", open_router);
     set("readRouter", read_router);

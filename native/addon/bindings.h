@@ -13,6 +13,8 @@ Napi::Value compile_terms(const Napi::CallbackInfo& info);
 Napi::Value open_router(const Napi::CallbackInfo& info);
 Napi::Value read_router(const Napi::CallbackInfo& info);
 Napi::Value router_bytes(const Napi::CallbackInfo& info);
+Napi::Value surface_names(const Napi::CallbackInfo& info);
+Napi::Value surface(const Napi::CallbackInfo& info);
 Napi::Value fit_logistic(const Napi::CallbackInfo& info);
 Napi::Value fit_kmeans(const Napi::CallbackInfo& info);
 Napi::Value create_scorer(const Napi::CallbackInfo& info);

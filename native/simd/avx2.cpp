@@ -6,6 +6,7 @@
 #include <array>
 
 #include "core/hash.h"
+#include "simd/surface_classes.h"
 #include "simd/tables.h"
 
 #define POINTSMAN_REGISTER_BYTES 32
@@ -25,12 +26,14 @@ namespace pointsman::avx2 {
 #include "simd/hash.inl"
 #include "simd/linear.inl"
 #include "simd/score.inl"
+#include "simd/surface_avx2.inl"
 #include "simd/text_avx2.inl"
 
 const Kernels table{"avx2",
                     {narrow, edges, hash, append},
                     {find, find_and_sum, sum_rows, weigh_rows, add_scaled, sigmoid},
-                    {sparse_dot, sparse_add, logistic, dot, blend}};
+                    {sparse_dot, sparse_add, logistic, dot, blend},
+                    {count_surface}};
 }  // namespace pointsman::avx2
 
 #if defined(__clang__)

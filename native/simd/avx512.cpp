@@ -1,24 +1,26 @@
-// The AVX-512 (F, BW, DQ, VL, VBMI, VBMI2: Ice Lake, Zen 4 and later) table. Everything between push and pop
-// is compiled for it; headers stay outside, so that no shared inline function is compiled for a machine that
-// may not be there.
+// The AVX-512 (F, BW, DQ, VL, VBMI, VBMI2, VPOPCNTDQ, GFNI: Ice Lake, Zen 4 and later) table. Everything
+// between push and pop is compiled for it; headers stay outside, so that no shared inline function is
+// compiled for a machine that may not be there.
 #if defined(__x86_64__)
 #include <immintrin.h>
 
 #include <array>
 
 #include "core/hash.h"
+#include "simd/surface_classes.h"
 #include "simd/tables.h"
 
 #define POINTSMAN_REGISTER_BYTES 64
 
 #if defined(__clang__)
-#pragma clang attribute push(                                                                           \
-    __attribute__((                                                                                     \
-        target("avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx2,fma,bmi,bmi2,popcnt"))), \
+#pragma clang attribute push(                                                                                         \
+    __attribute__((target(                                                                                            \
+        "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,gfni,avx512vpopcntdq,avx2,fma,bmi,bmi2,popcnt"))), \
     apply_to = function)
 #else
 #pragma GCC push_options
-#pragma GCC target("avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,avx2,fma,bmi,bmi2,popcnt")
+#pragma GCC target( \
+    "avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,gfni,avx512vpopcntdq,avx2,fma,bmi,bmi2,popcnt")
 #endif
 
 namespace pointsman::avx512 {
@@ -29,12 +31,14 @@ namespace pointsman::avx512 {
 #include "simd/hash.inl"
 #include "simd/linear.inl"
 #include "simd/score.inl"
+#include "simd/surface_avx512.inl"
 #include "simd/text_avx512.inl"
 
 const Kernels table{"avx512",
                     {narrow, edges, hash, append},
                     {find, find_and_sum, sum_rows, weigh_rows, add_scaled, sigmoid},
-                    {sparse_dot, sparse_add, logistic, dot, blend}};
+                    {sparse_dot, sparse_add, logistic, dot, blend},
+                    {count_surface}};
 }  // namespace pointsman::avx512
 
 #if defined(__clang__)

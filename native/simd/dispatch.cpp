@@ -15,7 +15,8 @@ std::vector<const Kernels*> available_kernels() {
     const bool has_avx512 = has_avx2 && __builtin_cpu_supports("avx512f") &&
                             __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
                             __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512vbmi") &&
-                            __builtin_cpu_supports("avx512vbmi2");
+                            __builtin_cpu_supports("avx512vbmi2") &&
+                            __builtin_cpu_supports("avx512vpopcntdq") && __builtin_cpu_supports("gfni");
     if (has_avx512) found.push_back(&avx512::table);
     if (has_avx2) found.push_back(&avx2::table);
 #elif defined(__aarch64__)

@@ -6,6 +6,7 @@
 
 #include "simd/linear_kernels.h"
 #include "simd/score_kernels.h"
+#include "simd/surface_kernels.h"
 #include "simd/text_kernels.h"
 
 namespace pointsman {
@@ -15,6 +16,7 @@ struct Kernels {
     TextKernels text;
     ScoreKernels score;
     LinearKernels linear;
+    SurfaceKernels surface;
 };
 
 /// Every table that this machine can run, best first; the last one is always "scalar".

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "core/hash.h"
+#include "simd/surface_classes.h"
 #include "simd/tables.h"
 
 #define POINTSMAN_REGISTER_BYTES 16
@@ -16,11 +17,13 @@ using baseline::low_bits;
 #include "simd/hash.inl"
 #include "simd/linear.inl"
 #include "simd/score.inl"
+#include "simd/surface_portable.inl"
 #include "simd/text_neon.inl"
 
 const Kernels table{"neon",
                     {narrow, edges, hash, append},
                     {find, find_and_sum, sum_rows, weigh_rows, add_scaled, sigmoid},
-                    {sparse_dot, sparse_add, logistic, dot, blend}};
+                    {sparse_dot, sparse_add, logistic, dot, blend},
+                    {count_surface}};
 }  // namespace pointsman::neon
 #endif
