@@ -5,7 +5,7 @@ const nameWidth = 26;
 
 /** The report for a terminal; ends in a line break. */
 export function formatReport(report: BenchmarkReport): string {
-  const { warm, cold, eventLoop, memory } = report;
+  const { warm, cold, batches, memory } = report;
   const base = report.throughput[0]!.promptsPerSecond;
   return [
     `${report.prompts} prompts (mean ${report.meanCharacters.toFixed(0)} characters), ${report.models} models, ${report.simd}`,
@@ -18,14 +18,15 @@ export function formatReport(report: BenchmarkReport): string {
     "",
     ...report.throughput.map(({ threads, promptsPerSecond }) =>
       row(threads === 1 ? "1 thread" : `${threads} threads`, [
-        `${(promptsPerSecond / 1e6).toFixed(2)} M prompts/s`,
+        rate(promptsPerSecond),
         `${(promptsPerSecond / base).toFixed(2)}x`,
       ]),
     ),
-    row("event loop late", [
-      `${ms(eventLoop.p50)}`,
-      `p99 ${ms(eventLoop.p99)}`,
-      `max ${ms(eventLoop.max)}`,
+    row("scoreBatch, all cores", [rate(batches.promptsPerSecond)]),
+    row("  event loop late", [
+      ms(batches.late.p50),
+      `p99 ${ms(batches.late.p99)}`,
+      `max ${ms(batches.late.max)}`,
     ]),
     row("router loaded in", [ms(report.loadMilliseconds)]),
     row("memory of the router", [
@@ -37,11 +38,15 @@ export function formatReport(report: BenchmarkReport): string {
 }
 
 function row(name: string, cells: readonly string[]): string {
-  return `${name.padEnd(nameWidth)}${cells.map((cell) => cell.padStart(16)).join("")}`.trimEnd();
+  return `${name.padEnd(nameWidth)}${cells.map((cell) => cell.padStart(18)).join("")}`.trimEnd();
 }
 
 function numbers({ p50, p90, p99, p999 }: Percentiles): string[] {
   return [p50, p90, p99, p999].map((time) => time.toFixed(0));
+}
+
+function rate(promptsPerSecond: number): string {
+  return `${(promptsPerSecond / 1e6).toFixed(2)} M prompts/s`;
 }
 
 function ms(milliseconds: number): string {
