@@ -55,9 +55,16 @@ export async function run({ inputs, directory, trained, rounds, milliseconds }) 
     overPrompts("route()", (prompt) => router.choose(prompt)),
     overPrompts("string copy", (prompt) => scorer.runTo(prompt, stages.indexOf("copy"))),
     ...(native
-      ? ["memcpy", "boundaries", "hashes", "rows", "floor", "native"].map((key) =>
-          remote(key, native, key),
-        )
+      ? [
+          "memcpy",
+          "boundaries",
+          "hashes",
+          "rows",
+          "floor",
+          "native-words",
+          "native-hashes",
+          "native",
+        ].map((key) => remote(key, native, key))
       : []),
     ...(sklearn
       ? [
@@ -82,6 +89,8 @@ export async function run({ inputs, directory, trained, rounds, milliseconds }) 
       hashes: { note: "floor: and a hash of every word and pair" },
       rows: { note: "floor: one 32-byte row added for every word and pair" },
       floor: { note: `hash + gather floor (${native?.facts.floor})` },
+      "native-words": { note: "our scorer up to the word boundaries" },
+      "native-hashes": { note: "our scorer up to the hashes" },
       native: { note: "our scorer and argmax in C++, without Node" },
       "scikit-learn, batch": { note: "all prompts in one call", quality: agreement?.text },
       "scikit-learn, one call": { note: "a prompt a call", quality: agreement?.text },

@@ -5,7 +5,7 @@ import { Bench } from "tinybench";
 import { median, summary } from "./statistics.mjs";
 
 /** Processor time of this process, all its threads, in milliseconds. */
-function processorTime() {
+export function processorTime() {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1000;
 }

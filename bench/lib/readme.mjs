@@ -9,7 +9,7 @@ const method = `## How it is measured
 - All contestants of a table take turns in one run: in each round every one works for a slice of time, on the same
   prompts or data, pinned to one core. Peers in other languages are child processes that wait while others work. Times
   are processor time, medians over the rounds with the quartiles beside them; ratios are medians of the rounds' own
-  ratios. Only latency, throughput and training steps are measured by the clock.
+  ratios. Only latency and throughput are measured by the clock.
 - Results are compared before anything is timed, and a run stops if they differ.
 - Peers get one thread, like ours, and their best BLAS kernel (\`OPENBLAS_CORETYPE\`): Debian's OpenBLAS does not know
   newer processors, and its fallback would flatter us.

@@ -75,6 +75,12 @@ int main(int, char** argv) {
                  floor.run(text, places[i]);
                  bench::keep(*floor.sums());
              })},
+            {"native-words", over_prompts([&](std::u16string_view text, std::size_t) {
+                 bench::keep(scorer.run_to(pointsman::Stage::words, text));
+             })},
+            {"native-hashes", over_prompts([&](std::u16string_view text, std::size_t) {
+                 bench::keep(scorer.run_to(pointsman::Stage::hashes, text));
+             })},
             {"native",
              over_prompts([&](std::u16string_view text, std::size_t) { bench::keep(choose(text)); })},
         },
