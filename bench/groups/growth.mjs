@@ -66,7 +66,7 @@ async function clustering({ inputs, seed, quick }, sizes) {
         fitKMeans(X, { clusters, nInit: 1, maxIter: 10, tol: 0, seed, threads: 1 }),
       ),
     );
-  const samples = await compete(contestants, { rounds: quick ? 1 : 3, milliseconds: 1 });
+  const samples = await compete(contestants, { rounds: quick ? 1 : 2, milliseconds: 1 });
   const note = `${X.rows} prompts, ${X.columns} terms, seeding included`;
   return timeRows(
     samples,
