@@ -8,10 +8,11 @@ import pathlib
 import warnings
 
 import numpy
+from scipy.optimize import nnls
 from scipy.sparse import vstack
 from sklearn.cluster import KMeans
 from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
+from sklearn.linear_model import LogisticRegression, Ridge
 
 FOLDER = pathlib.Path(__file__).parent.parent / "test" / "golden"
 
@@ -104,7 +105,41 @@ def logistic_case(X, C):
         probabilities.append(model.predict_proba(X)[:, 1])
     return {"C": C, "labels": labels, "Y": [None if numpy.isnan(v) else float(v) for v in Y.ravel()],
             "sampleWeight": exact(weight), "objective": exact(objectives),
-            "probabilities": exact(numpy.array(probabilities).T, 7)}
+            "probabilities": exact(numpy.array(probabilities).T, 7), "variants": logistic_variants(X, C, Y)}
+
+
+def logistic_variants(X, C, Y):
+    """Other penalties and class weights, on the first labels that are 0 or 1 only; unknown rows are left out."""
+    cases = [{"l1Ratio": 0.4}, {"l1Ratio": 1}, {"l1Ratio": 0, "classWeight": "balanced"},
+             {"l1Ratio": 0.6, "classWeight": "balanced"}]
+    out = []
+    for case in cases:
+        probabilities = []
+        for label in (0, 2, 4):
+            known = ~numpy.isnan(Y[:, label])
+            model = LogisticRegression(C=C, penalty="elasticnet", solver="saga", l1_ratio=case["l1Ratio"],
+                                       class_weight=case.get("classWeight"), tol=1e-9, max_iter=50000, random_state=0)
+            model.fit(X[known], Y[known, label])
+            probabilities.append(model.predict_proba(X)[:, 1])
+        out.append({**case, "probabilities": exact(numpy.array(probabilities).T, 7)})
+    return {"labels": [0, 2, 4], "cases": out}
+
+
+def least_squares_case():
+    """Correlated columns, the last a copy of the first, so that the shortest solution matters."""
+    random = numpy.random.RandomState(5)
+    X = numpy.round(random.rand(30, 6) + random.rand(30, 1), 3)
+    X[:, 5] = X[:, 0]
+    Y = numpy.round(X @ random.randn(6, 3) + 0.3 * random.randn(30, 3) + 1, 3)
+    mean, means = X.mean(axis=0), Y.mean(axis=0)
+    ridge = Ridge(alpha=0.7, tol=1e-12).fit(X, Y)
+    return {"columns": 6, "targets": 3, "X": exact(X), "Y": exact(Y), "cases": [
+        {"options": {"fitIntercept": False}, "weights": exact(numpy.linalg.lstsq(X, Y, rcond=None)[0], 12)},
+        {"options": {}, "weights": exact(numpy.linalg.lstsq(X - mean, Y - means, rcond=None)[0], 12)},
+        {"options": {"alpha": 0.7}, "weights": exact(ridge.coef_.T, 12), "bias": exact(ridge.intercept_, 12)},
+        # Without the copy, whose share is arbitrary here.
+        {"options": {"fitIntercept": False, "positive": True}, "columns": 5,
+         "weights": exact(numpy.array([nnls(X[:, :5], y)[0] for y in Y.T]).T, 12)}]}
 
 
 def main():
@@ -120,6 +155,7 @@ def main():
     write("tfidf.json", {"prompts": texts, "scripts": SCRIPTS, "cases": cases})
     _, X, _ = vectorizer_case(texts, ngram_range=(1, 2), min_df=2)
     write("logistic.json", logistic_case(X, 1.5))
+    write("least_squares.json", least_squares_case())
     inertia = {k: KMeans(k, n_init=50, random_state=0, tol=0).fit(X).inertia_ for k in (1, 3, 8)}
     write("kmeans.json", {"inertia": inertia})
 

@@ -25,7 +25,7 @@ export { TfidfVectorizer } from "./features/tfidf.js";
 export type { ClusterClassifierOptions } from "./models/clusters.js";
 export { ClusterClassifier } from "./models/clusters.js";
 export type { Estimator, FitOptions, LinearHeads } from "./models/estimator.js";
-export type { MultiLabelClassifierOptions } from "./models/multi-label.js";
+export type { MultiLabelClassifierOptions, MultiLabelFitOptions } from "./models/multi-label.js";
 export { MultiLabelClassifier } from "./models/multi-label.js";
 export { simd } from "./native/addon.js";
 export { argMax } from "./policies/argmax.js";

@@ -18,6 +18,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
     set("documentFrequency", document_frequency);
     set("tfidf", tfidf);
     set("fitLogistic", fit_logistic);
+    set("fitLeastSquares", fit_least_squares);
     set("fitKMeans", fit_kmeans);
     set("surfaceNames", surface_names);
     set("surface", surface);

@@ -144,9 +144,19 @@ Texts::Texts(Napi::Value value, std::string_view name) {
         if (!text.IsString()) {
             fail_type(value.Env(), "a string", std::string(name) + "[" + std::to_string(i) + "]", text);
         }
-        units_ += text.As<Napi::String>().Utf16Value();
+        append(value.Env(), text);
         ends_.push_back(units_.size());
     }
+}
+
+void Texts::append(napi_env env, napi_value text) {
+    const std::size_t begin = units_.size();
+    std::size_t length;
+    napi_get_value_string_utf16(env, text, nullptr, 0, &length);
+    // One unit more for the zero that Node-API writes behind.
+    units_.resize(begin + length + 1);
+    napi_get_value_string_utf16(env, text, units_.data() + begin, length + 1, &length);
+    units_.resize(begin + length);
 }
 
 std::vector<std::u16string_view> Texts::views() const {

@@ -27,6 +27,8 @@ Napi::Object read_object(Napi::Value value, std::string_view name);
 bool read_boolean(Napi::Object options, const char* name);
 /// Finite and in [least, most].
 double read_number(Napi::Object options, const char* name, double least, double most);
+/// More are refused: each costs memory, and no machine has as many cores.
+inline constexpr std::uint32_t max_threads = 1024;
 inline constexpr std::uint32_t no_limit = std::numeric_limits<std::uint32_t>::max();
 std::uint32_t read_integer(Napi::Value value, std::string_view name, std::uint32_t least,
                            std::uint32_t most = no_limit);
@@ -37,7 +39,6 @@ NgramOptions read_ngrams(Napi::Object options);
 /// Those, sublinearTf and norm.
 TermOptions read_term_options(Napi::Object options);
 
-inline constexpr std::uint32_t max_threads = 1024;
 inline constexpr std::uint32_t max_heads = 1u << 20;
 /// The counts and word offsets of a text must fit 32 bits.
 inline constexpr std::uint32_t max_text_units = 1u << 26;
@@ -50,6 +51,11 @@ template <>
 struct TypedArrayOf<float> {
     static constexpr napi_typedarray_type type = napi_float32_array;
     static constexpr std::string_view expected = "a Float32Array";
+};
+template <>
+struct TypedArrayOf<double> {
+    static constexpr napi_typedarray_type type = napi_float64_array;
+    static constexpr std::string_view expected = "a Float64Array";
 };
 template <>
 struct TypedArrayOf<std::uint32_t> {
@@ -81,6 +87,8 @@ public:
     std::vector<std::u16string_view> views() const;
 
 private:
+    void append(napi_env env, napi_value text);
+
     std::u16string units_;
     std::vector<std::size_t> ends_;
 };

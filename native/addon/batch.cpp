@@ -53,15 +53,17 @@ struct Scored {
     std::vector<std::uint32_t> known;
 };
 
-Scored score(ScorerPool& pool, const Texts& texts) {
+Scored score(ScorerPool& pool, const Texts& texts, std::span<const float> embeddings) {
     const std::size_t models = pool.model().models;
     const auto views = texts.views();
     Scored out{.scores = std::vector<float>(views.size() * models),
                .known = std::vector<std::uint32_t>(views.size())};
+    const std::size_t size = pool.model().embedding_size;
     auto scorer = pool.take();
     for (std::size_t i = 0; i < views.size(); ++i) {
         const std::size_t known =
-            scorer->score(views[i].substr(0, pool.max_units()), out.scores.data() + i * models);
+            scorer->score(views[i].substr(0, pool.max_units()), out.scores.data() + i * models, nullptr,
+                          size == 0 ? nullptr : embeddings.data() + i * size);
         out.known[i] = static_cast<std::uint32_t>(known);
     }
     pool.give_back(std::move(scorer));
@@ -78,9 +80,14 @@ Napi::Value create_batch_scorer(const Napi::CallbackInfo& info) {
         env,
         [pool](const Napi::CallbackInfo& call) -> Napi::Value {
             const auto texts = std::make_shared<Texts>(call[0], "texts");
+            const auto embeddings = std::make_shared<std::vector<float>>();
+            if (const std::size_t size = pool->model().embedding_size; size > 0) {
+                *embeddings = read_finite(call[1], "embeddings");
+                expect_length(call.Env(), "embeddings", texts->views().size() * size, embeddings->size());
+            }
             return Task<Scored>::start(
                 call.Env(), call.Env().Undefined(),
-                [pool, texts](const Progress&) { return score(*pool, *texts); },
+                [pool, texts, embeddings](const Progress&) { return score(*pool, *texts, *embeddings); },
                 [](Napi::Env env, Scored& scored) -> Napi::Value {
                     Napi::Object out = Napi::Object::New(env);
                     out.Set("scores", to_array<Napi::Float32Array>(env, scored.scores));

@@ -16,6 +16,7 @@ Napi::Value router_bytes(const Napi::CallbackInfo& info);
 Napi::Value surface_names(const Napi::CallbackInfo& info);
 Napi::Value surface(const Napi::CallbackInfo& info);
 Napi::Value fit_logistic(const Napi::CallbackInfo& info);
+Napi::Value fit_least_squares(const Napi::CallbackInfo& info);
 Napi::Value fit_kmeans(const Napi::CallbackInfo& info);
 Napi::Value create_scorer(const Napi::CallbackInfo& info);
 Napi::Value create_batch_scorer(const Napi::CallbackInfo& info);

@@ -16,13 +16,14 @@ using Handle = Napi::External<SharedRouter>;
 /// Tells our handles from those of other addons.
 constexpr napi_type_tag tag{0x7d2f4a1b9c3e5866, 0xb1a0c9d8e7f60514};
 
-/// { handle, info, features, models, clusters }
+/// { handle, info, features, models, clusters, embeddingSize }
 Napi::Value describe(Napi::Env env, SharedRouter router) {
     Napi::Object out = Napi::Object::New(env);
     out.Set("info", std::string(router->info()));
     out.Set("features", std::string(router->tensors().metadata("features").value_or("")));
     out.Set("models", static_cast<double>(router->model().models));
     out.Set("clusters", static_cast<double>(router->model().clusters));
+    out.Set("embeddingSize", static_cast<double>(router->model().embedding_size));
     auto owned = std::make_unique<SharedRouter>(std::move(router));
     Handle handle = Handle::New(env, owned.get(), [](Napi::Env, SharedRouter* ours) { delete ours; });
     owned.release();

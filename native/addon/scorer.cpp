@@ -3,6 +3,7 @@
 #include "pointsman/scorer.h"
 
 #include <memory>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -40,15 +41,18 @@ public:
     const SharedFloats& scores() const { return scores_; }
     const SharedFloats& affinities() const { return affinities_; }
 
-    /// score(text) -> known n-grams.
+    /// score(text, embedding) -> known n-grams. The embedding is read only where the router has a use for it.
     static napi_value score(napi_env env, napi_callback_info info) {
-        napi_value text;
-        BoundScorer* self = read_call<1>(env, info, &text);
+        napi_value arguments[2];
+        BoundScorer* self = read_call<2>(env, info, arguments);
         std::size_t length;
-        if (self == nullptr || !self->copy(env, text, length)) return nullptr;
+        if (self == nullptr || !self->copy(env, arguments[0], length)) return nullptr;
+        const float* embedding = nullptr;
+        const std::size_t size = self->router_->model().embedding_size;
+        if (size > 0 && !read_embedding(env, arguments[1], size, embedding)) return nullptr;
         float* affinities = self->affinities_->empty() ? nullptr : self->affinities_->data();
-        return number(env,
-                      self->scorer_.score({self->units_.get(), length}, self->scores_->data(), affinities));
+        return number(env, self->scorer_.score({self->units_.get(), length}, self->scores_->data(),
+                                               affinities, embedding));
     }
 
     /// runTo(text, stage) -> some number; stage 0 copies the text only.
@@ -79,6 +83,20 @@ private:
         napi_value result;
         return napi_create_uint32(env, static_cast<std::uint32_t>(value), &result) == napi_ok ? result
                                                                                               : nullptr;
+    }
+
+    static bool read_embedding(napi_env env, napi_value value, std::size_t size, const float*& numbers) {
+        napi_typedarray_type type;
+        std::size_t length;
+        void* data;
+        if (napi_get_typedarray_info(env, value, &type, &length, &data, nullptr, nullptr) == napi_ok &&
+            type == napi_float32_array && length == size) {
+            numbers = static_cast<const float*>(data);
+            return true;
+        }
+        const std::string text = "Expected a Float32Array of " + std::to_string(size) + " for embedding.";
+        napi_throw_type_error(env, nullptr, text.c_str());
+        return false;
     }
 
     /// Reads up to max_units; the caller has shortened a longer text.

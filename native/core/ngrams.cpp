@@ -34,9 +34,9 @@ NgramHasher::NgramHasher(const NgramOptions& options, std::size_t max_units)
       chars_(std::make_unique_for_overwrite<CharGram[]>(most_char_ngrams(options, max_units))),
       points_(std::make_unique_for_overwrite<std::uint32_t[]>(options.has_chars() ? max_units + 1 : 0)) {}
 
-std::span<const std::uint64_t> NgramHasher::hash(std::u16string_view text) {
+std::span<const std::uint64_t> NgramHasher::hash(std::u16string_view text, float* surface) {
     std::uint64_t* grams = hashes_.get();
-    words_ = cutter_.cut(text, grams);
+    words_ = cutter_.cut(text, grams, surface);
     const std::size_t count = words_.size();
     std::size_t end = count;
     const std::uint64_t* shorter = grams;

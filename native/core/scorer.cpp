@@ -3,9 +3,19 @@
 #include <algorithm>
 #include <cmath>
 
+#include "pointsman/surface.h"
 #include "simd/kernels.h"
 
 namespace pointsman {
+namespace {
+
+AlignedVector<float> widen(std::span<const float> weights, std::size_t heads, std::size_t stride) {
+    AlignedVector<float> out(weights.size() / heads * stride);
+    for (std::size_t i = 0; i < weights.size(); ++i) out[i / heads * stride + i % heads] = weights[i];
+    return out;
+}
+
+}  // namespace
 
 Scorer::Scorer(const ScoringModel& model, std::size_t max_units)
     : model_(model),
@@ -14,6 +24,9 @@ Scorer::Scorer(const ScoringModel& model, std::size_t max_units)
       rows_(std::make_unique_for_overwrite<std::uint32_t[]>(hasher_.most_ngrams())),
       bias_(stride_),
       scales_(model.terms.scales.begin(), model.terms.scales.end()),
+      surface_weights_(widen(model.surface, model.heads(), stride_)),
+      embedding_weights_(widen(model.embedding, model.heads(), stride_)),
+      surface_(model.surface.empty() ? 0 : surface_count),
       sums_(stride_),
       piece_(stride_),
       z_(stride_) {
@@ -22,8 +35,12 @@ Scorer::Scorer(const ScoringModel& model, std::size_t max_units)
         tally_.emplace(model.index, hasher_.most_ngrams(), model.options.sublinear_tf);
 }
 
-std::size_t Scorer::score(std::u16string_view text, float* scores, float* affinities) {
+std::size_t Scorer::score(std::u16string_view text, float* scores, float* affinities,
+                          const float* embedding) {
     const std::size_t known = add_terms(text);
+    if (model_.vectors) add_vectors();
+    if (!surface_.empty()) add_surface();
+    if (embedding != nullptr) add_embedding(embedding);
     finish(scores, affinities);
     return known;
 }
@@ -37,7 +54,7 @@ std::size_t Scorer::run_to(Stage stage, std::u16string_view text) {
 }
 
 std::size_t Scorer::add_terms(std::u16string_view text) {
-    const auto hashes = hasher_.hash(text);
+    const auto hashes = hasher_.hash(text, surface_.empty() ? nullptr : surface_.data());
     if (!tally_) {
         sum_in_pieces(hashes);
     } else {
@@ -51,6 +68,26 @@ std::size_t Scorer::add_terms(std::u16string_view text) {
     kernels().score.add_scaled(bias_.data(), sums_.data(), scales_.data(), factor, stride_, z_.data());
     // Not below 0, whatever a file holds.
     return static_cast<std::size_t>(std::max(sums_[stride_ - 2], 0.f));
+}
+
+void Scorer::add_vectors() {
+    const ScoreKernels& simd = kernels().score;
+    const auto& [table, rows] = *model_.vectors;
+    const auto words = hasher_.word_hashes().first(std::min(hasher_.word_hashes().size(), most_rows));
+    simd.find_and_sum(table, words.data(), words.size(), rows.rows.data(), stride_, rows_.get(),
+                      sums_.data());
+    const float known = sums_[stride_ - 2];
+    if (known > 0)
+        simd.add_scaled(z_.data(), sums_.data(), rows.scales.data(), 1 / known, stride_, z_.data());
+}
+
+void Scorer::add_surface() {
+    kernels().score.add_dense(surface_.data(), surface_.size(), surface_weights_.data(), stride_, z_.data());
+}
+
+void Scorer::add_embedding(const float* embedding) {
+    kernels().score.add_dense(embedding, model_.embedding_size, embedding_weights_.data(), stride_,
+                              z_.data());
 }
 
 void Scorer::sum_in_pieces(std::span<const std::uint64_t> hashes) {

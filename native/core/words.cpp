@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "core/fold.h"
+#include "pointsman/surface.h"
 #include "simd/kernels.h"
 
 namespace pointsman {
@@ -15,15 +16,18 @@ WordCutter::WordCutter(std::size_t max_units)
           std::make_unique_for_overwrite<std::uint8_t[]>(max_units * max_bytes_per_unit + 2 * text_padding)),
       edges_(std::make_unique_for_overwrite<std::uint32_t[]>(2 * max_units + 2 * text_padding + 2)) {}
 
-std::size_t WordCutter::find_edges(std::u16string_view text) {
+std::size_t WordCutter::find_edges(std::u16string_view text, float* surface) {
     assert(text.size() <= max_units_);
     const std::size_t n = fold(text, bytes_.get());
     std::memset(bytes_.get() + n, ' ', text_padding);
+    // Before the letters lose their case.
+    if (surface != nullptr) surface_features(bytes_.get(), n, surface);
     return kernels().text.edges(bytes_.get(), n, edges_.get()) / 2;
 }
 
-std::span<const WordCutter::Word> WordCutter::cut(std::u16string_view text, std::uint64_t* hashes) {
-    const std::size_t runs = find_edges(text);
+std::span<const WordCutter::Word> WordCutter::cut(std::u16string_view text, std::uint64_t* hashes,
+                                                  float* surface) {
+    const std::size_t runs = find_edges(text, surface);
     const std::size_t words = kernels().text.hash(bytes_.get(), edges_.get(), 2 * runs, hashes);
     static_assert(sizeof(Word) == 2 * sizeof(std::uint32_t));
     return {reinterpret_cast<const Word*>(edges_.get()), words};

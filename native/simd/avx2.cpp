@@ -31,8 +31,8 @@ namespace pointsman::avx2 {
 
 const Kernels table{"avx2",
                     {narrow, edges, hash, append},
-                    {find, find_and_sum, sum_rows, weigh_rows, add_scaled, sigmoid},
-                    {sparse_dot, sparse_add, logistic, dot, blend},
+                    {find, find_and_sum, sum_rows, weigh_rows, add_scaled, add_dense, sigmoid},
+                    {sparse_dot, sparse_add, logistic, dot, blend, dual_step, column_step, penalty},
                     {count_surface}};
 }  // namespace pointsman::avx2
 

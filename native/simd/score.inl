@@ -115,6 +115,14 @@ static void add_scaled(const float* base, const float* x, const float* scales, f
     }
 }
 
+static void add_dense(const float* x, std::size_t n, const float* weights, std::size_t stride, float* z) {
+    for (std::size_t lane = 0; lane < stride; lane += lanes) {
+        Floats sum = load(z + lane);
+        for (std::size_t i = 0; i < n; ++i) sum += x[i] * load(weights + i * stride + lane);
+        store(z + lane, sum);
+    }
+}
+
 static void sigmoid(float* z, std::size_t n) {
     for (std::size_t i = 0; i < n; i += lanes) {
         const Floats v = load(z + i);

@@ -33,6 +33,9 @@ struct ScoreKernels {
     void (*add_scaled)(const float* base, const float* x, const float* scales, float factor, std::size_t n,
                        float* z);
 
+    /// z[j] += sum_i x[i] weights[i][j] for j in 0 .. stride, stride % lanes == 0.
+    void (*add_dense)(const float* x, std::size_t n, const float* weights, std::size_t stride, float* z);
+
     /// z = 1 / (1 + exp(-z)), n % lanes == 0. Absolute error below 1e-6.
     void (*sigmoid)(float* z, std::size_t n);
 };

@@ -112,6 +112,117 @@ void test_lanes(const Kernels& simd, Random& random) {
     }
 }
 
+/// The dual variable is at its best where it equals c (y - sigmoid(score)), with the score that it leads to.
+void test_dual_step(const Kernels& simd, Random& random) {
+    constexpr std::size_t columns = 20;
+    for (const double scale : {0.1, 1., 30., 1000.}) {
+        for (std::size_t n = 0; n <= columns; ++n) {
+            auto W = floats(random, columns * lanes, 1);
+            auto bias = floats(random, lanes, 1);
+            const auto values = floats(random, n, 1);
+            auto y = floats(random, lanes, 1);
+            auto c = floats(random, lanes, scale);
+            for (auto& x : y) x = std::abs(x);
+            for (auto& x : c) x = std::abs(x);
+            c[3] = 0;
+            y[5] = 1;
+            std::vector<std::uint32_t> indices(n);
+            double square = 0.25;
+            for (std::size_t k = 0; k < n; ++k) {
+                indices[k] = static_cast<std::uint32_t>(k);
+                square += double{values[k]} * values[k];
+            }
+            std::vector<float> dual(lanes), moved(lanes, 1);
+            for (std::size_t l = 0; l < lanes; ++l) dual[l] = c[l] * symmetric(random, 1);
+            const auto before = dual;
+            const auto W_before = W;
+            const auto bias_before = bias;
+            simd.linear.dual_step({.values = values.data(),
+                                   .indices = indices.data(),
+                                   .n = n,
+                                   .square = static_cast<float>(square - 0.25),
+                                   .bias_square = 0.25f,
+                                   .y = y.data(),
+                                   .c = c.data(),
+                                   .dual = dual.data(),
+                                   .rounds = 30},
+                                  W.data(), bias.data(), moved.data());
+            for (std::size_t l = 0; l < lanes; ++l) {
+                const double step = double{dual[l]} - before[l];
+                double z = bias_before[l] + 0.25 * step;
+                for (std::size_t k = 0; k < n; ++k) {
+                    const std::size_t i = k * lanes + l;
+                    CHECK(close(W[i], W_before[i] + values[k] * step, 1e-5 * (1 + scale)));
+                    z += values[k] * (W_before[i] + values[k] * step);
+                }
+                // An error of a score is one of the dual variable, up to c / 4 times as large.
+                const double error = 1e-5 + 1e-6 * scale * square;
+                CHECK(close(dual[l], c[l] * (y[l] - 1 / (1 + std::exp(-z))), c[l] * error + 1e-7));
+                CHECK(close(bias[l], bias_before[l] + 0.25 * step, 1e-5 * (1 + scale)));
+                CHECK(close(moved[l], 1 + std::abs(step), 1e-5 * (1 + scale)));
+            }
+        }
+    }
+}
+
+/// The step leads to the lowest point of the model along the column: 0 is a subgradient there.
+void test_column_step(const Kernels& simd, Random& random) {
+    constexpr std::size_t rows = 12;
+    for (const float l1 : {0.f, 0.3f, 1.f}) {
+        for (std::size_t n = 0; n <= rows; ++n) {
+            const float l2 = 1 - l1;
+            auto curvature = floats(random, rows * lanes, 1);
+            for (auto& x : curvature) x = std::abs(x);
+            auto slopes = floats(random, rows * lanes, 1);
+            const auto slopes_before = slopes;
+            const auto values = floats(random, n, 2);
+            std::vector<std::uint32_t> indices(n);
+            for (std::size_t k = 0; k < n; ++k) indices[k] = static_cast<std::uint32_t>(k);
+            auto w = floats(random, lanes, 1);
+            w[2] = 0;
+            std::vector<float> active(lanes, 1), moved(lanes);
+            active[7] = 0;
+            const auto w_before = w;
+            simd.linear.column_step({.values = values.data(),
+                                     .indices = indices.data(),
+                                     .n = n,
+                                     .curvature = curvature.data(),
+                                     .l1 = l1,
+                                     .l2 = l2},
+                                    active.data(), w.data(), slopes.data(), moved.data());
+            CHECK(w[7] == w_before[7]);
+            for (std::size_t l = 0; l < lanes; ++l) {
+                const double step = double{w[l]} - w_before[l];
+                double slope = l2 * double{w[l]};
+                double bend = l2;
+                for (std::size_t k = 0; k < n; ++k) {
+                    const std::size_t i = k * lanes + l;
+                    bend += double{values[k]} * values[k] * curvature[i];
+                    slope += values[k] * (slopes_before[i] + values[k] * curvature[i] * step);
+                    CHECK(close(slopes[i], slopes_before[i] + values[k] * curvature[i] * step, 1e-4));
+                }
+                CHECK(close(std::sqrt(moved[l]), std::abs(step) * bend, 1e-3 * (1 + std::abs(step) * bend)));
+                if (l == 7 || bend < 0.1) continue;
+                if (w[l] == 0)
+                    CHECK(std::abs(slope) <= l1 + 1e-4 * (1 + bend));
+                else
+                    CHECK(close(slope, w[l] > 0 ? -l1 : l1, 1e-4 * (1 + bend)));
+            }
+        }
+    }
+}
+
+void test_penalty(const Kernels& simd, Random& random) {
+    for (std::size_t rows = 0; rows < 9; ++rows) {
+        const auto w = floats(random, rows * lanes + 1, 2);
+        std::array<double, lanes> out{}, expected{};
+        simd.linear.penalty(w.data() + 1, rows, 0.7f, 0.4f, out.data());
+        for (std::size_t i = 0; i < rows * lanes; ++i)
+            expected[i % lanes] += 0.7 * std::abs(w[1 + i]) + 0.2 * double{w[1 + i]} * w[1 + i];
+        for (std::size_t l = 0; l < lanes; ++l) CHECK(close(out[l], expected[l], 1e-5));
+    }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -123,5 +234,8 @@ int main(int argc, char** argv) {
         test_rows(*simd, random);
         test_logistic(*simd, random);
         test_lanes(*simd, random);
+        test_dual_step(*simd, random);
+        test_column_step(*simd, random);
+        test_penalty(*simd, random);
     }
 }

@@ -10,6 +10,8 @@ export interface RouterHandle {
   readonly features: string;
   readonly models: number;
   readonly clusters: number;
+  /** Numbers of the vector that must come with each text; 0 for none. */
+  readonly embeddingSize: number;
 }
 
 export type CompileOptions = (TermList | { readonly hashBits: number }) & {

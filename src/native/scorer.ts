@@ -5,11 +5,16 @@ import type { RouterHandle } from "./router.js";
 export const stages = ["copy", "words", "hashes", "lookup"] as const;
 
 interface BoundScorer {
-  score(text: string): number;
+  score(text: string, embedding: Float32Array | undefined): number;
   runTo(text: string, stage: number): number;
   readonly scores: Float32Array;
   readonly affinities: Float32Array;
 }
+
+type ScoreTexts = (
+  texts: readonly string[],
+  embeddings: Float32Array | undefined,
+) => Task<ScoredBatch>;
 
 interface ScoredBatch {
   /** [texts x models] */
@@ -20,14 +25,13 @@ interface ScoredBatch {
 
 const addon = {
   createScorer: native<(handle: unknown, maxChars: number) => BoundScorer>("createScorer"),
-  createBatchScorer:
-    native<(handle: unknown, maxChars: number) => (texts: readonly string[]) => Task<ScoredBatch>>(
-      "createBatchScorer",
-    ),
+  createBatchScorer: native<(handle: unknown, maxChars: number) => ScoreTexts>("createBatchScorer"),
 };
 
 /** Of a text that is too long, the first and the last part with a space between them. */
-function ends(text: string, maxChars: number): string {
+function shorten(text: string, maxChars: number): string {
+  // What is no string is left to the native side to refuse.
+  if (typeof text !== "string" || text.length <= maxChars) return text;
   const head = maxChars >> 1;
   return `${text.slice(0, head)} ${text.slice(text.length - (maxChars - head - 1))}`;
 }
@@ -39,8 +43,8 @@ export class Scorer {
   /** [clusters], rewritten by each `score`: x.c - |c|^2 / 2 of each centroid c, largest for the nearest. */
   readonly affinities: Float32Array;
   readonly #maxChars: number;
-  readonly #score: (text: string) => number;
-  readonly #runTo: (text: string, stage: number) => number;
+  readonly #score: BoundScorer["score"];
+  readonly #runTo: BoundScorer["runTo"];
 
   /**
    * @param maxChars longest text read whole, in UTF-16 units, at least 2. Of a longer one the first and the last half
@@ -58,33 +62,36 @@ export class Scorer {
 
   /**
    * Writes the scores of a text.
+   * @param embedding the router's `embeddingSize` numbers, where that is not 0.
    * @returns How many n-grams of the text are known, repetitions included; with 0 the scores are the bias alone.
-   * @throws TypeError unless `text` is a string.
+   * @throws TypeError unless `text` is a string, and if an embedding is needed and not there.
    */
-  score(text: string): number {
-    return this.#score(text.length > this.#maxChars ? ends(text, this.#maxChars) : text);
+  score(text: string, embedding?: Float32Array): number {
+    return this.#score(shorten(text, this.#maxChars), embedding);
   }
 
   /** Goes as far as `stages[stage]` and drops the result. */
   runTo(text: string, stage: number): number {
-    return this.#runTo(text.length > this.#maxChars ? ends(text, this.#maxChars) : text, stage);
+    return this.#runTo(shorten(text, this.#maxChars), stage);
   }
 }
 
 /** Scores many texts on pool threads. */
 export class BatchScorer {
   readonly #maxChars: number;
-  readonly #score: (texts: readonly string[]) => Task<ScoredBatch>;
+  readonly #score: ScoreTexts;
 
   constructor(router: RouterHandle, maxChars: number) {
     this.#maxChars = maxChars;
     this.#score = addon.createBatchScorer(router.handle, maxChars);
   }
 
-  /** Texts are copied before it returns, which takes about 50 ns and 0.2 ns a character. */
-  async score(texts: readonly string[]): Promise<ScoredBatch> {
-    const max = this.#maxChars;
-    const short = texts.map((text) => (text.length > max ? ends(text, max) : text));
-    return (await this.#score(short).promise)!;
+  /**
+   * Texts are copied before it returns.
+   * @param embeddings [texts x the router's `embeddingSize`], where that is not 0.
+   */
+  async score(texts: readonly string[], embeddings?: Float32Array): Promise<ScoredBatch> {
+    const short = texts.map((text) => shorten(text, this.#maxChars));
+    return (await this.#score(short, embeddings).promise)!;
   }
 }

@@ -2,14 +2,22 @@ import { open } from "node:fs/promises";
 import { z } from "zod";
 import { RouterFileError, storageError } from "../errors.js";
 import type { TfidfState } from "../features/tfidf.js";
+import type { FeatureState } from "../features/union.js";
 import type { LinearHeads } from "../models/estimator.js";
-import { compileTerms, openRouter, type RouterHandle, readRouter } from "../native/router.js";
+import {
+  type CompileOptions,
+  compileTerms,
+  openRouter,
+  type RouterHandle,
+  readRouter,
+} from "../native/router.js";
+import { foldHeads } from "./fold.js";
 import { encodeSafetensors, type Tensor } from "./safetensors.js";
 
 /** All that a router is made of. */
 export interface RouterParts {
   readonly info: RouterInfo;
-  readonly features: TfidfState;
+  readonly features: FeatureState;
   readonly heads: LinearHeads;
 }
 
@@ -44,27 +52,53 @@ const version = "2";
 
 /** The bytes of a router file; the same parts give the same bytes. docs/router-file.md has the layout. */
 export async function encodeRouter({ info, features, heads }: RouterParts): Promise<Uint8Array> {
+  const folded = foldHeads(features, heads);
   const columns = heads.bias.length;
-  const compiled = await compileTerms({ ...features, weights: heads.weights, heads: columns });
-  const stride = compiled.scales.length;
+  const table = (data: Float32Array, width = columns): Tensor => ({
+    shape: [data.length / width, width],
+    data,
+  });
   const tensors = new Map<string, Tensor>([
-    ["heads.bias", list(heads.bias)],
-    ["terms.scales", list(compiled.scales)],
-    ["terms.idf", list(features.idf)],
-    ["terms.rows", { shape: [compiled.rows.length / stride, stride], data: compiled.rows }],
+    ["heads.bias", list(folded.bias)],
+    ["terms.idf", list(features.terms.idf)],
+    ...(await compiled("terms", { ...features.terms, weights: folded.terms, heads: columns })),
   ]);
   if (heads.rates !== undefined) {
-    const models = info.models.length;
-    tensors.set("heads.rates", { shape: [heads.rates.length / models, models], data: heads.rates });
+    tensors.set("heads.rates", table(heads.rates, info.models.length));
   }
-  if ("terms" in features) {
-    tensors.set("terms.tags", list(compiled.tags));
-    tensors.set("terms.multipliers", list(compiled.multipliers));
-    tensors.set("terms.offsets", list(features.offsets));
-    tensors.set("terms.text", list(features.terms));
+  if (folded.surface !== undefined) tensors.set("surface.weights", table(folded.surface));
+  if (folded.embedding !== undefined) tensors.set("embedding.weights", table(folded.embedding));
+  if (features.vectors !== undefined && folded.vectors !== undefined) {
+    const { terms, offsets } = features.vectors;
+    const idf = new Float32Array(offsets.length - 1).fill(1);
+    const words = { terms, offsets, idf, weights: folded.vectors, heads: columns };
+    for (const [name, tensor] of await compiled("vectors", words)) tensors.set(name, tensor);
   }
-  const metadata = { format, version, features: configOf(features), router: JSON.stringify(info) };
-  return encodeSafetensors(tensors, metadata);
+  const config = configOf(features.terms);
+  return encodeSafetensors(tensors, {
+    format,
+    version,
+    features: config,
+    router: JSON.stringify(info),
+  });
+}
+
+/** The tensors of a block of terms. */
+async function compiled(block: string, options: CompileOptions): Promise<[string, Tensor][]> {
+  const { multipliers, tags, rows, scales } = await compileTerms(options);
+  const stride = scales.length;
+  return [
+    [`${block}.scales`, list(scales)],
+    [`${block}.rows`, { shape: [rows.length / stride, stride], data: rows }],
+    ...("terms" in options
+      ? ([
+          [`${block}.tags`, list(tags)],
+          [`${block}.multipliers`, list(multipliers)],
+          [`${block}.offsets`, list(options.offsets)],
+          [`${block}.text`, list(options.terms)],
+        ] as [string, Tensor][])
+      : []),
+  ];
 }
 
 /** @throws RouterFileError for a file that is not a router of this version; StorageError when it cannot be read. */

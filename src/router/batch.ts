@@ -22,19 +22,29 @@ const slicesUnderWay = availableParallelism() + 1;
 export class BatchRouter {
   readonly #scorer: BatchScorer;
   readonly #overall: Float32Array;
+  readonly #embeddingSize: number;
 
   /** @param overall [models]: the scores of a prompt without anything known. */
   constructor(file: RouterHandle, overall: Float32Array, maxChars: number) {
     this.#scorer = new BatchScorer(file, maxChars);
     this.#overall = overall;
+    this.#embeddingSize = file.embeddingSize;
   }
 
-  /** @returns [prompts x models] */
-  async scoreAll(prompts: readonly string[]): Promise<Float32Array> {
+  /** @param embeddings [prompts x size], where the router needs them. @returns [prompts x models] */
+  async scoreAll(prompts: readonly string[], embeddings?: Float32Array): Promise<Float32Array> {
+    const size = this.#embeddingSize;
+    if (size > 0 && embeddings?.length !== prompts.length * size) {
+      throw InvalidArgumentError.of(
+        "embeddings",
+        `${size} values for each of ${prompts.length} prompts`,
+        embeddings === undefined ? "none" : `${embeddings.length} values`,
+      );
+    }
     const models = this.#overall.length;
     const out = new Float32Array(prompts.length * models);
     let row = 0;
-    for await (const { scores } of this.#slices(prompts)) {
+    for await (const { scores } of this.#score(slicesOfList(prompts), embeddings)) {
       out.set(scores, row * models);
       row += scores.length / models;
     }
@@ -43,7 +53,7 @@ export class BatchRouter {
 
   async *stream(prompts: AsyncIterable<string> | Iterable<string>): AsyncGenerator<ScoredPrompt> {
     const models = this.#overall.length;
-    for await (const { scores, known } of this.#slices(prompts)) {
+    for await (const { scores, known } of this.#score(slicesOfStream(prompts))) {
       for (let i = 0; i < known.length; i++) {
         yield { scores: scores.subarray(i * models, (i + 1) * models), known: known[i]! > 0 };
       }
@@ -51,11 +61,15 @@ export class BatchRouter {
   }
 
   /** Results in the order of the prompts, some slices ahead of the one that is awaited. */
-  async *#slices(prompts: AsyncIterable<string> | Iterable<string>) {
+  async *#score(slices: AsyncIterable<readonly string[]>, embeddings?: Float32Array) {
+    const size = this.#embeddingSize;
+    let begin = 0;
     const underWay: Promise<Awaited<ReturnType<BatchScorer["score"]>>>[] = [];
     try {
-      for await (const slice of slicesOf(prompts)) {
-        underWay.push(this.#score(slice));
+      for await (const slice of slices) {
+        const end = begin + slice.length;
+        underWay.push(this.#scoreSlice(slice, embeddings?.subarray(begin * size, end * size)));
+        begin = end;
         if (underWay.length >= slicesUnderWay) yield await underWay.shift()!;
       }
       while (underWay.length > 0) yield await underWay.shift()!;
@@ -65,8 +79,8 @@ export class BatchRouter {
     }
   }
 
-  async #score(slice: readonly string[]) {
-    const scored = await this.#scorer.score(slice);
+  async #scoreSlice(slice: readonly string[], embeddings: Float32Array | undefined) {
+    const scored = await this.#scorer.score(slice, embeddings);
     scored.known.forEach((known, i) => {
       if (known === 0) scored.scores.set(this.#overall, i * this.#overall.length);
     });
@@ -74,24 +88,48 @@ export class BatchRouter {
   }
 }
 
-async function* slicesOf(prompts: AsyncIterable<string> | Iterable<string>) {
-  let slice: string[] = [];
-  let chars = 0;
-  let count = 0;
-  const isReady = !(Symbol.asyncIterator in prompts);
-  for await (const prompt of prompts) {
-    if (typeof prompt !== "string") {
-      throw InvalidArgumentError.of(`prompts[${count}]`, "a string", typeof prompt);
-    }
-    count++;
-    slice.push(prompt);
-    chars += prompt.length;
-    if (slice.length < slicePrompts && chars < sliceChars) continue;
-    yield slice;
-    slice = [];
-    chars = 0;
-    // Prompts that are all there would keep the event loop busy with promises alone.
-    if (isReady) await setImmediate();
+/** Cuts a list where slices are full. */
+async function* slicesOfList(prompts: readonly string[]) {
+  const slice = new Slice();
+  for (const prompt of prompts) {
+    if (!slice.add(prompt)) continue;
+    yield slice.take();
+    // A list that is all there would keep the event loop busy with promises alone.
+    await setImmediate();
   }
-  if (slice.length > 0) yield slice;
+  if (!slice.isEmpty) yield slice.take();
+}
+
+async function* slicesOfStream(prompts: AsyncIterable<string> | Iterable<string>) {
+  const slice = new Slice();
+  for await (const prompt of prompts) if (slice.add(prompt)) yield slice.take();
+  if (!slice.isEmpty) yield slice.take();
+}
+
+class Slice {
+  #prompts: string[] = [];
+  #chars = 0;
+  #taken = 0;
+
+  /** @returns whether the slice is full now. */
+  add(prompt: string): boolean {
+    if (typeof prompt !== "string") {
+      const index = this.#taken + this.#prompts.length;
+      throw InvalidArgumentError.of(`prompts[${index}]`, "a string", typeof prompt);
+    }
+    this.#chars += prompt.length;
+    return this.#prompts.push(prompt) >= slicePrompts || this.#chars >= sliceChars;
+  }
+
+  take(): readonly string[] {
+    const prompts = this.#prompts;
+    this.#taken += prompts.length;
+    this.#prompts = [];
+    this.#chars = 0;
+    return prompts;
+  }
+
+  get isEmpty(): boolean {
+    return this.#prompts.length === 0;
+  }
 }

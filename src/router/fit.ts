@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { NoLabelsError } from "../errors.js";
 import { TfidfVectorizer } from "../features/tfidf.js";
+import { FeatureUnion } from "../features/union.js";
 import { ClusterClassifier } from "../models/clusters.js";
 import type { Estimator, FitOptions } from "../models/estimator.js";
 import type { Outcomes } from "../types.js";
@@ -10,6 +11,10 @@ import { Router } from "./router.js";
 export interface FitRouterOptions extends FitOptions {
   /** Default: word 1-2-grams found in at least two prompts, with sublinear counts. */
   readonly vectorizer?: TfidfVectorizer;
+  /** How a prompt looks, beside its words (docs/surface-features.md). Default false. */
+  readonly surface?: boolean;
+  /** [prompts x d]: a vector for each prompt, to be given again with each prompt that is routed. Default: none. */
+  readonly embeddings?: Float32Array;
   /** Default: K-means clusters, which gained most where domains mix (README). */
   readonly estimator?: Estimator;
   /** SHA-256 of the models' files by name, to be kept in the router file. */
@@ -27,18 +32,19 @@ export async function fitRouter(
   const {
     vectorizer = new TfidfVectorizer({ sublinearTf: true }),
     estimator = new ClusterClassifier(),
+    surface,
+    embeddings,
     sha256 = {},
     ...fitOptions
   } = options;
   const { models, prompts, scores, marks } = outcomes;
   const meanMarks = columnMeans(marks, models.length);
   const fallback = bestModel(meanMarks);
-  const { signal } = fitOptions;
-  await vectorizer.fit(prompts, { signal });
-  const X = await vectorizer.transform(prompts, { signal });
+  const features = new FeatureUnion({ terms: vectorizer, surface });
+  const X = await features.fitTransform(prompts, embeddings, { signal: fitOptions.signal });
   await estimator.fit(X, scores, models.length, fitOptions);
   const bytes = await encodeRouter({
-    features: vectorizer.state,
+    features: features.state,
     heads: estimator.heads,
     info: {
       models: models.map((name) =>

@@ -74,22 +74,26 @@ export class Router {
     return this.models[this.info.fallback]!;
   }
 
-  /** @returns name of the model that should answer `text`. @throws TypeError unless `text` is a string. */
-  route(text: string): string {
-    return this.models[this.choose(text)]!;
+  /**
+   * @param embedding the vector of `text`, for a router that was fitted with `embeddings`, as in all methods here.
+   * @returns name of the model that should answer `text`.
+   * @throws TypeError unless `text` is a string, and if an embedding is needed and not there.
+   */
+  route(text: string, embedding?: Float32Array): string {
+    return this.models[this.choose(text, embedding)]!;
   }
 
   /**
    * @returns index in `models` of the model that should answer `text`: the highest score, or the best single model
    * where the text holds no word that is known from training.
    */
-  choose(text: string): number {
-    return this.#score(text) ? argMax(this.#scores) : this.info.fallback;
+  choose(text: string, embedding?: Float32Array): number {
+    return this.#score(text, embedding) ? argMax(this.#scores) : this.info.fallback;
   }
 
   /** @returns all models, the chosen one first, the others by falling score. */
-  rank(text: string): RankedModel[] {
-    const chosen = this.choose(text);
+  rank(text: string, embedding?: Float32Array): RankedModel[] {
+    const chosen = this.choose(text, embedding);
     return this.models
       .map((model, index) => ({ model, score: this.#scores[index]!, index }))
       .sort(
@@ -102,7 +106,11 @@ export class Router {
   }
 
   /** Scores of all models, in the order of `models`. @param out filled and returned. */
-  scores(text: string, out: Float32Array = new Float32Array(this.models.length)): Float32Array {
+  scores(
+    text: string,
+    out: Float32Array = new Float32Array(this.models.length),
+    embedding?: Float32Array,
+  ): Float32Array {
     if (out.length !== this.models.length) {
       throw InvalidArgumentError.of(
         "out",
@@ -110,21 +118,23 @@ export class Router {
         `one of ${out.length}`,
       );
     }
-    this.#score(text);
+    this.#score(text, embedding);
     out.set(this.#scores);
     return out;
   }
 
   /**
    * Scores many prompts on all cores; the event loop is never blocked for long.
+   * @param embeddings [prompts x d]
    * @returns [prompts x models]
    */
-  scoreBatch(prompts: readonly string[]): Promise<Float32Array> {
-    return this.#batches.scoreAll(prompts);
+  scoreBatch(prompts: readonly string[], embeddings?: Float32Array): Promise<Float32Array> {
+    return this.#batches.scoreAll(prompts, embeddings);
   }
 
   /**
-   * Routes prompts as they come, on all cores, and reads no further ahead than it must.
+   * Routes prompts as they come, on all cores, and reads no further ahead than it must. Not for routers that need
+   * embeddings.
    * @returns the model for each prompt, in their order.
    */
   async *routeStream(
@@ -141,8 +151,8 @@ export class Router {
   }
 
   /** Fills `#scores`; with the models' overall rates, and false, where the text holds nothing that is known. */
-  #score(text: string): boolean {
-    if (this.#scorer.score(text) > 0) return true;
+  #score(text: string, embedding: Float32Array | undefined): boolean {
+    if (this.#scorer.score(text, embedding) > 0) return true;
     this.#scores.set(this.#overall);
     return false;
   }

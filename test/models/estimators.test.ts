@@ -3,7 +3,12 @@ import { AbortedError, InvalidArgumentError, NotFittedError } from "../../src/er
 import { TfidfVectorizer } from "../../src/features/tfidf.js";
 import { ClusterClassifier } from "../../src/models/clusters.js";
 import type { Estimator } from "../../src/models/estimator.js";
-import { MultiLabelClassifier } from "../../src/models/multi-label.js";
+import {
+  MultiLabelClassifier,
+  type MultiLabelClassifierOptions,
+  type MultiLabelFitOptions,
+} from "../../src/models/multi-label.js";
+import { farthest, golden, goldenMatrix, scoresOf } from "../native/golden.js";
 import { twoSkillWorld } from "../worlds.js";
 
 const world = twoSkillWorld();
@@ -47,11 +52,118 @@ describe("options", () => {
     () => new MultiLabelClassifier({ C: 0 }),
     () => new MultiLabelClassifier({ tol: -1 }),
     () => new MultiLabelClassifier({ maxIter: 1.5 }),
+    () => new MultiLabelClassifier({ l1Ratio: 2 }),
+    () => new MultiLabelClassifier({ featureDropout: 1 }),
+    () => new MultiLabelClassifier({ earlyStopping: 1 as never }),
+    () => new MultiLabelClassifier({ validationFraction: 0 }),
+    () => new MultiLabelClassifier({ validationFraction: 1 }),
+    () => new MultiLabelClassifier({ nIterNoChange: 0 }),
+    () => new MultiLabelClassifier({ seed: 2 ** 32 }),
+    () => new MultiLabelClassifier({ threads: 0 }),
+    () => new MultiLabelClassifier({ classWeight: "unbalanced" as never }),
+    () => new MultiLabelClassifier({ classWeight: [[1, -1]] }),
+    () => new MultiLabelClassifier({ classWeight: [[1] as never] }),
     () => new ClusterClassifier({ clusters: 0 }),
     () => new ClusterClassifier({ shrinkage: -1 }),
     () => new ClusterClassifier({ nInit: 0 }),
   ])("a bad one is refused (%#)", (make) => {
     expect(make).toThrow(InvalidArgumentError);
+  });
+});
+
+interface LogisticGolden {
+  readonly C: number;
+  readonly labels: number;
+  readonly Y: (number | null)[];
+  readonly variants: {
+    readonly labels: number[];
+    readonly cases: {
+      readonly l1Ratio: number;
+      readonly classWeight?: "balanced";
+      readonly probabilities: number[];
+    }[];
+  };
+}
+
+describe("MultiLabelClassifier", () => {
+  const { C, labels: columns, Y, variants } = golden<LogisticGolden>("logistic");
+  const labels = variants.labels.length;
+  const targets = new Float32Array((Y.length / columns) * labels).map((_, cell) => {
+    const column = variants.labels[cell % labels]!;
+    return Y[Math.floor(cell / labels) * columns + column] ?? Number.NaN;
+  });
+
+  test.each(variants.cases)(
+    "agrees with scikit-learn's saga: l1Ratio $l1Ratio, classWeight $classWeight",
+    async ({ probabilities, ...options }) => {
+      const X = await goldenMatrix();
+      const classifier = new MultiLabelClassifier({ C, tol: 1e-6, maxIter: 1000, ...options });
+      const { heads } = await classifier.fit(X, targets, labels);
+      const mine = scoresOf(X, heads).map((z) => 1 / (1 + Math.exp(-z)));
+      expect(farthest(mine, probabilities)).toBeLessThan(1e-4);
+    },
+  );
+
+  test("balanced weights of soft targets are those of the formula", async () => {
+    const X = await features;
+    const soft = world.scores.map((y) => 0.1 + 0.7 * y);
+    const sum = (column: number, of: (y: number) => number) =>
+      soft.reduce((total, y, cell) => (cell % 3 === column ? total + of(y) : total), 0);
+    const pairs = [0, 1, 2].map((column): [number, number] => [
+      X.rows / (2 * sum(column, (y) => 1 - y)),
+      X.rows / (2 * sum(column, (y) => y)),
+    ]);
+    const headsOf = async (classWeight: "balanced" | [number, number][]) =>
+      (await new MultiLabelClassifier({ classWeight }).fit(X, soft, 3)).heads;
+    const [balanced, explicit] = [await headsOf("balanced"), await headsOf(pairs)];
+    expect(farthest(balanced.weights, explicit.weights)).toBeLessThan(1e-5);
+    const plain = (await new MultiLabelClassifier().fit(X, soft, 3)).heads;
+    expect(farthest(balanced.weights, plain.weights)).toBeGreaterThan(1e-3);
+  });
+
+  test("a prompt of weight 2 counts as two prompts, one of weight 0 as none", async () => {
+    const X = await features;
+    const unknown = world.scores.map((y, cell) => (cell < 3 ? Number.NaN : y));
+    const sampleWeight = new Float32Array(X.rows).fill(2);
+    sampleWeight[0] = 0;
+    const settings = { tol: 1e-6, maxIter: 1000 };
+    const weighted = new MultiLabelClassifier({ ...settings, C: 1 });
+    const plain = new MultiLabelClassifier({ ...settings, C: 2 });
+    await weighted.fit(X, world.scores, 3, { sampleWeight });
+    await plain.fit(X, unknown, 3);
+    expect(farthest(weighted.heads.weights, plain.heads.weights)).toBeLessThan(1e-4);
+  });
+
+  test("noise, held-out prompts and an earlier fit: a seed repeats them", async () => {
+    const X = await features;
+    const headsOf = async (seed: number) => {
+      const options = { featureDropout: 0.2, earlyStopping: true, seed };
+      return (await new MultiLabelClassifier(options).fit(X, world.scores, 3)).heads;
+    };
+    expect(await headsOf(1)).toEqual(await headsOf(1));
+    expect(await headsOf(1)).not.toEqual(await headsOf(2));
+    const init = await headsOf(1);
+    const again = await new MultiLabelClassifier().fit(X, world.scores, 3, { init });
+    const anew = await new MultiLabelClassifier().fit(X, world.scores, 3);
+    expect(farthest(again.heads.weights, anew.heads.weights)).toBeLessThan(1e-2);
+  });
+
+  test.each<[string, MultiLabelClassifierOptions, (rows: number) => MultiLabelFitOptions]>([
+    ["sampleWeight", {}, () => ({ sampleWeight: Float32Array.of(1) })],
+    ["validation", { earlyStopping: true }, () => ({ validation: Uint8Array.of(1) })],
+    ["validation", {}, (rows) => ({ validation: new Uint8Array(rows) })],
+    [
+      "init.weights",
+      {},
+      () => ({ init: { weights: new Float32Array(1), bias: new Float32Array(3) } }),
+    ],
+    ["classWeight", { classWeight: [[1, 1]] }, () => ({})],
+  ])("refuses a bad %s", async (name, settings, options) => {
+    const X = await features;
+    const classifier = new MultiLabelClassifier(settings);
+    const fitting = classifier.fit(X, world.scores, 3, options(X.rows));
+    await expect(fitting).rejects.toThrow(InvalidArgumentError);
+    await expect(fitting).rejects.toThrow(`for ${name} `);
   });
 });
 

@@ -55,6 +55,25 @@ export function farthest(a: ArrayLike<number>, b: ArrayLike<number>): number {
   return most;
 }
 
+/** X W + b in doubles, [rows x heads]. */
+export function scoresOf(
+  X: CsrMatrix,
+  { weights, bias }: { readonly weights: Float32Array; readonly bias: Float32Array },
+): Float64Array {
+  const heads = bias.length;
+  const out = new Float64Array(X.rows * heads);
+  for (let i = 0; i < X.rows; i++) {
+    for (let j = 0; j < heads; j++) {
+      let z = bias[j]!;
+      for (let k = X.indptr[i]!; k < X.indptr[i + 1]!; k++) {
+        z += X.values[k]! * weights[X.indices[k]! * heads + j]!;
+      }
+      out[i * heads + j] = z;
+    }
+  }
+  return out;
+}
+
 /** TF-IDF rows of the golden prompts. */
 export async function goldenMatrix(): Promise<CsrMatrix> {
   const { prompts } = golden<TfidfGolden>("tfidf");

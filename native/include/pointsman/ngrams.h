@@ -36,12 +36,15 @@ public:
     NgramHasher(const NgramOptions& options, std::size_t max_units);
 
     /// All n-grams, duplicates included: of words, the shortest ones first, each length in text order; then
-    /// of characters, word by word. Valid until the next call.
-    std::span<const std::uint64_t> hash(std::u16string_view text);
+    /// of characters, word by word. Valid until the next call. `surface` as in WordCutter::cut.
+    std::span<const std::uint64_t> hash(std::u16string_view text, float* surface = nullptr);
 
     /// Words and single spaces for the last text's n-gram `index`; "#" and the characters if it is one of
     /// those. "#", "<" and ">" are in no word, so that no two n-grams have the same term.
     std::string term(std::size_t index) const;
+
+    /// Of the last text's words.
+    std::span<const std::uint64_t> word_hashes() const { return {hashes_.get(), words_.size()}; }
 
     const WordCutter& cutter() const { return cutter_; }
     WordCutter& cutter() { return cutter_; }

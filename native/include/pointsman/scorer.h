@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string_view>
+#include <vector>
 
 #include "pointsman/aligned.h"
 #include "pointsman/scoring_model.h"
@@ -23,9 +24,11 @@ public:
     /// `max_units`: longest text read, in UTF-16 units. The model must outlive the scorer.
     Scorer(const ScoringModel& model, std::size_t max_units);
 
-    /// Writes [models] scores and, unless null, [clusters] numbers x.c - |c|^2 / 2. Returns the known n-grams
-    /// in the text, repetitions included; with 0 the output is that of the bias alone.
-    std::size_t score(std::u16string_view text, float* scores, float* affinities = nullptr);
+    /// Writes [models] scores and, unless null, [clusters] numbers x.c - |c|^2 / 2. `embedding` has
+    /// model.embedding_size numbers. Returns the known n-grams in the text, repetitions included; with 0 they
+    /// have no part in the output.
+    std::size_t score(std::u16string_view text, float* scores, float* affinities = nullptr,
+                      const float* embedding = nullptr);
 
     /// Does what score() does up to a stage and drops the result, to time it. Returns what keeps it from
     /// being left out.
@@ -36,6 +39,10 @@ public:
 private:
     /// z_ = bias + the rows of the terms. Returns the number of known n-grams.
     std::size_t add_terms(std::u16string_view text);
+    /// z_ += the other blocks of features.
+    void add_vectors();
+    void add_surface();
+    void add_embedding(const float* embedding);
     void sum_in_pieces(std::span<const std::uint64_t> hashes);
     void sum(std::span<const std::uint64_t> hashes, float* sums);
     void finish(float* scores, float* affinities);
@@ -50,6 +57,11 @@ private:
     /// [stride]: bias, zeros.
     AlignedVector<float> bias_;
     AlignedVector<float> scales_;
+    /// [features x stride]: weights of the model, with zeros up to the stride.
+    AlignedVector<float> surface_weights_;
+    AlignedVector<float> embedding_weights_;
+    /// [surface_count]: of the text in hand.
+    std::vector<float> surface_;
     /// [stride]: of the text in hand.
     AlignedVector<float> sums_;
     AlignedVector<float> piece_;

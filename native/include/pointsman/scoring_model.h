@@ -36,6 +36,21 @@ struct ScoringModel {
     TermOptions options;
     RowsView terms;
 
+    /// Static word vectors, folded into the heads: z += mean over the known words of their rows.
+    struct FoldedVectors {
+        TermTable table;
+        RowsView rows;
+
+        FoldedVectors(const TermTable& of, const RowsView& in) : table(of), rows(in) {}
+    };
+    std::optional<FoldedVectors> vectors;
+
+    /// [surface_count x heads], or empty for none.
+    std::span<const float> surface;
+    /// [embedding_size x heads]: of a vector that comes with the text.
+    std::span<const float> embedding;
+    std::size_t embedding_size = 0;
+
     std::size_t heads() const { return classifiers + clusters; }
 };
 

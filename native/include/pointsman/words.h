@@ -25,11 +25,11 @@ public:
     explicit WordCutter(std::size_t max_units);
 
     /// The words stay valid until the next call. Their hashes go to `hashes`, which has room for
-    /// most_words(max_units) + 1.
-    std::span<const Word> cut(std::u16string_view text, std::uint64_t* hashes);
+    /// most_words(max_units) + 1; the surface features of the text to `surface`, unless that is null.
+    std::span<const Word> cut(std::u16string_view text, std::uint64_t* hashes, float* surface = nullptr);
     /// The first half of that: lowers the text and finds where words begin and end, including those of one
     /// code point, which are not words yet. Returns their number.
-    std::size_t find_edges(std::u16string_view text);
+    std::size_t find_edges(std::u16string_view text, float* surface = nullptr);
 
     /// A word takes at least two units.
     static constexpr std::size_t most_words(std::size_t units) { return units / 2; }

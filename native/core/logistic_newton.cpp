@@ -1,7 +1,8 @@
-#include "core/logistic_block.h"
+#include "core/logistic_newton.h"
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace pointsman {
 namespace {
@@ -20,47 +21,38 @@ bool any(const LaneFloats& mask) {
 
 }  // namespace
 
-LogisticBlock::LogisticBlock(const CsrView& X, std::span<const float> Y, std::size_t labels,
-                             std::size_t first, std::size_t count, const LogisticOptions& options)
-    : X_(X), simd_(kernels().linear), tol_(options.tol), parameters_(X.columns + 1) {
-    for (Lanes* rows :
-         {&y_, &c_, &z_, &residual_, &curvature_, &z_step_, &z_trial_, &residual_trial_, &curvature_trial_}) {
-        rows->resize(X.rows * lanes);
-    }
-    for (Lanes* columns : {&w_, &gradient_, &step_, &remainder_, &search_, &curved_}) {
-        columns->resize(parameters_ * lanes);
-    }
-    for (std::size_t i = 0; i < X.rows; ++i) {
-        const double weight = options.C * (options.sample_weight.empty() ? 1 : options.sample_weight[i]);
-        for (std::size_t lane = 0; lane < count; ++lane) {
-            const float y = Y[i * labels + first + lane];
-            // An unknown label, and a lane without a label, is a loss of weight 0.
-            if (std::isnan(y)) continue;
-            y_[i * lanes + lane] = y;
-            c_[i * lanes + lane] = static_cast<float>(weight);
-        }
-    }
-    simd_.logistic(z_.data(), y_.data(), c_.data(), X.rows, residual_.data(), curvature_.data(),
-                   loss_.data());
+LogisticNewton::LogisticNewton(const CsrView& X, const LaneTargets& targets, double tol, Lanes w)
+    : X_(X),
+      simd_(kernels().linear),
+      tol_(tol),
+      parameters_(X.columns + 1),
+      loss_(X, targets),
+      w_(std::move(w)),
+      gradient_(parameters_ * lanes) {
+    add_transposed_times(loss_.residual(), gradient_);
+    first_squares_ = dot(gradient_, gradient_);
+    loss_.evaluate(w_);
+    squares_ = dot(w_, w_, true);
 }
 
-bool LogisticBlock::step() {
-    penalty_plus_transposed_times(w_, residual_, gradient_);
+bool LogisticNewton::step(const Tick& tick) {
+    penalty_plus_transposed_times(w_, loss_.residual(), gradient_);
     const LaneDoubles gradient_squares = dot(gradient_, gradient_);
-    if (is_first_) first_squares_ = gradient_squares;
-    is_first_ = false;
     for (std::size_t l = 0; l < lanes; ++l) {
         active_[l] = gradient_squares[l] > tol_ * tol_ * first_squares_[l] ? 1 : 0;
     }
     if (!any(active_)) return false;
-    find_direction(gradient_squares);
+    // Most often the first gradient is the last, and these are not needed.
+    for (Lanes* columns : {&step_, &remainder_, &search_, &curved_}) columns->resize(parameters_ * lanes);
+    z_step_.resize(X_.rows * lanes);
+    find_direction(gradient_squares, tick);
     search_line();
     return true;
 }
 
 /// Conjugate gradients for H step = -gradient, H = I + X^T diag(curvature) X, until the remainder is a tenth
-/// (less near the optimum, so that the last steps converge superlinearly).
-void LogisticBlock::find_direction(const LaneDoubles& gradient_squares) {
+/// (less near the optimum, so that the last steps converge superlinearly, but no less than is asked for).
+void LogisticNewton::find_direction(const LaneDoubles& gradient_squares, const Tick& tick) {
     LaneFloats minus{};
     for (std::size_t l = 0; l < lanes; ++l) minus[l] = -active_[l];
     const LaneFloats none{};
@@ -71,12 +63,14 @@ void LogisticBlock::find_direction(const LaneDoubles& gradient_squares) {
     LaneDoubles enough{};
     for (std::size_t l = 0; l < lanes; ++l) {
         const double shrunk = first_squares_[l] > 0 ? gradient_squares[l] / first_squares_[l] : 0;
-        enough[l] = gradient_squares[l] * std::min(0.01, std::sqrt(shrunk));
+        enough[l] = std::max(gradient_squares[l] * std::min(0.01, std::sqrt(shrunk)),
+                             tol_ * tol_ * first_squares_[l] / 100);
     }
     LaneFloats going = active_;
     for (int i = 0; i < max_gradient_steps && any(going); ++i) {
-        times(search_, z_step_);
-        for (std::size_t k = 0; k < z_step_.size(); ++k) z_step_[k] *= curvature_[k];
+        tick();
+        lane_times(X_, search_, z_step_);
+        for (std::size_t k = 0; k < z_step_.size(); ++k) z_step_[k] *= loss_.curvature()[k];
         penalty_plus_transposed_times(search_, z_step_, curved_);
         const LaneDoubles bend = dot(search_, curved_);
         LaneFloats ahead{}, back{};
@@ -99,24 +93,19 @@ void LogisticBlock::find_direction(const LaneDoubles& gradient_squares) {
 
 /// Halves each label's step until its objective has fallen enough (Armijo). z is linear in the step, so a
 /// trial does not read X.
-void LogisticBlock::search_line() {
-    times(step_, z_step_);
+void LogisticNewton::search_line() {
+    lane_times(X_, step_, z_step_);
     const LaneDoubles slope = dot(gradient_, step_);
     const LaneDoubles cross = dot(w_, step_, true);
     const LaneDoubles step_squares = dot(step_, step_, true);
     LaneFloats length = active_;
-    LaneDoubles trial_loss{};
     for (int halvings = 0;; ++halvings) {
-        z_trial_ = z_;
-        simd_.blend(length.data(), z_step_.data(), ones.data(), z_trial_.data(), X_.rows);
-        simd_.logistic(z_trial_.data(), y_.data(), c_.data(), X_.rows, residual_trial_.data(),
-                       curvature_trial_.data(), trial_loss.data());
+        const LaneDoubles& loss = loss_.look_ahead(z_step_, length);
         bool is_enough = true;
         for (std::size_t l = 0; l < lanes; ++l) {
             const double t = length[l];
-            const double before = objective(l);
-            const double after =
-                trial_loss[l] + (squares_[l] + 2 * t * cross[l] + t * t * step_squares[l]) / 2;
+            const double before = loss_.value()[l] + squares_[l] / 2;
+            const double after = loss[l] + (squares_[l] + 2 * t * cross[l] + t * t * step_squares[l]) / 2;
             // Rounding of single precision must not look like a rise.
             if (after <= before + 1e-4 * t * slope[l] + 1e-7 * std::abs(before)) continue;
             length[l] = halvings < max_halvings ? length[l] / 2 : 0;
@@ -125,24 +114,16 @@ void LogisticBlock::search_line() {
         if (is_enough) break;
     }
     simd_.blend(length.data(), step_.data(), ones.data(), w_.data(), parameters_);
-    z_.swap(z_trial_);
-    residual_.swap(residual_trial_);
-    curvature_.swap(curvature_trial_);
-    loss_ = trial_loss;
+    loss_.accept();
     squares_ = dot(w_, w_, true);
 }
 
-void LogisticBlock::times(const Lanes& v, Lanes& out) const {
-    const float* bias = v.data() + X_.columns * lanes;
-    for (std::size_t i = 0; i < X_.rows; ++i) {
-        float* z = out.data() + i * lanes;
-        simd_.sparse_dot(X_.row_values(i), X_.row_indices(i), X_.row_size(i), v.data(), lanes, z);
-        for (std::size_t l = 0; l < lanes; ++l) z[l] += bias[l];
-    }
+void LogisticNewton::penalty_plus_transposed_times(const Lanes& v, const Lanes& r, Lanes& out) const {
+    std::copy(v.begin(), v.end() - lanes, out.begin());
+    add_transposed_times(r, out);
 }
 
-void LogisticBlock::penalty_plus_transposed_times(const Lanes& v, const Lanes& r, Lanes& out) const {
-    std::copy(v.begin(), v.end() - lanes, out.begin());
+void LogisticNewton::add_transposed_times(const Lanes& r, Lanes& out) const {
     LaneDoubles bias{};
     for (std::size_t i = 0; i < X_.rows; ++i) {
         const float* row = r.data() + i * lanes;
@@ -152,7 +133,7 @@ void LogisticBlock::penalty_plus_transposed_times(const Lanes& v, const Lanes& r
     std::copy(bias.begin(), bias.end(), out.end() - lanes);
 }
 
-LaneDoubles LogisticBlock::dot(const Lanes& a, const Lanes& b, bool penalty) const {
+LaneDoubles LogisticNewton::dot(const Lanes& a, const Lanes& b, bool penalty) const {
     LaneDoubles out{};
     simd_.dot(a.data(), b.data(), penalty ? X_.columns : parameters_, out.data());
     return out;
