@@ -24,7 +24,7 @@ cmake --build build-fuzz --parallel 2
 fuzz() { # target, instruction set
   local corpus=build-fuzz/corpus/$1 log=build-fuzz/$1-$2.log
   mkdir -p "$corpus" build-fuzz/findings
-  if POINTSMAN_SIMD=$2 "build-fuzz/native/fuzz/fuzz_$1" -max_total_time="$SECONDS_EACH" -timeout=20 \
+  if POINTSMAN_SIMD=$2 "build-fuzz/native/fuzz/fuzz_$1" -max_total_time="$SECONDS_EACH" -timeout=60 \
     -rss_limit_mb=2048 -print_final_stats=1 -artifact_prefix="build-fuzz/findings/$1-" \
     "$corpus" "native/fuzz/seeds/$1" > "$log" 2>&1; then
     echo "$1 ($2): $(grep -oP 'number_of_executed_units: \K.*' "$log") runs;" \
@@ -37,9 +37,11 @@ fuzz() { # target, instruction set
 }
 export -f fuzz
 
-# The text kernels differ by instruction set; nothing else here does.
+# Of these only what cuts and scores text differs by instruction set.
 mapfile -t sets < <(bash scripts/simd-names.sh)
 {
-  for target in json safetensors; do echo "$target ${sets[-1]}"; done
-  for set in "${sets[@]}"; do echo "tokenizer $set"; done
+  for target in feature_config json safetensors word_vectors; do echo "$target ${sets[-1]}"; done
+  for target in router_file tokenizer; do
+    for set in "${sets[@]}"; do echo "$target $set"; done
+  done
 } | xargs -P 2 -L 1 bash -c 'fuzz "$@"' fuzz

@@ -11,7 +11,7 @@ import numpy
 from scipy.optimize import nnls
 from scipy.sparse import vstack
 from sklearn.cluster import KMeans
-from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from sklearn.linear_model import LogisticRegression, Ridge
 
 FOLDER = pathlib.Path(__file__).parent.parent / "test" / "golden"
@@ -80,6 +80,29 @@ def vectorizer_case(texts, **options):
     }
 
 
+def terms_of(text):
+    """Words and pairs of them, then each word's n-grams of 3 and 4 characters between "<" and ">", marked with "#"."""
+    words = TfidfVectorizer().build_analyzer()(text)
+    marked = [f"<{word}>" for word in words]
+    return words + [f"{a} {b}" for a, b in zip(words, words[1:])] + [
+        "#" + word[i:i + n] for word in marked for n in (3, 4) for i in range(len(word) - n + 1)]
+
+
+def terms_cases(texts):
+    """What TfidfVectorizer makes of those terms, and the same counts divided by sqrt(sum count idf^2)."""
+    vectorizer, X, case = vectorizer_case(texts, analyzer=terms_of, min_df=3, max_df=0.4)
+    case["options"].update(ngramRange=[1, 2], charNgramRange=[3, 4], norm="l2")
+    counts = CountVectorizer(analyzer=terms_of, vocabulary=vectorizer.vocabulary_).transform(texts)
+    counts.sort_indices()
+    idf = vectorizer.idf_
+    norms = numpy.sqrt(counts @ idf ** 2)
+    rows = numpy.repeat(numpy.arange(len(texts)), numpy.diff(counts.indptr))
+    values = counts.data * idf[counts.indices] / norms[rows]
+    assert (counts.indices == X.indices).all()
+    occurrence = {**case, "options": {**case["options"], "norm": "occurrence"}, "values": exact(values, 7)}
+    return [case, occurrence]
+
+
 def objective(X, y, s, w, b, C):
     z = X @ w + b
     return 0.5 * w @ w + C * numpy.sum(s * (numpy.logaddexp(0, z) - y * z))
@@ -142,6 +165,15 @@ def least_squares_case():
          "weights": exact(numpy.array([nnls(X[:, :5], y)[0] for y in Y.T]).T, 12)}]}
 
 
+STARTS = [[0], [3, 1, 4, 15, 9, 2, 6], list(range(0, 160, 8))]
+
+
+def kmeans_from_rows(X, rows):
+    """Lloyd's iterations from these rows as centroids, until nothing changes."""
+    fit = KMeans(len(rows), init=X[rows].toarray(), n_init=1, tol=0, max_iter=1000, algorithm="lloyd").fit(X)
+    return {"rows": rows, "labels": fit.labels_.tolist(), "inertia": fit.inertia_}
+
+
 def main():
     warnings.simplefilter("ignore")
     FOLDER.mkdir(parents=True, exist_ok=True)
@@ -153,11 +185,12 @@ def main():
              vectorizer_case(texts[:40] + SCRIPTS, ngram_range=(2, 3), max_df=0.5, sublinear_tf=True)[2],
              vectorizer_case(texts[:60], ngram_range=(1, 3), min_df=3, sublinear_tf=True)[2]]
     write("tfidf.json", {"prompts": texts, "scripts": SCRIPTS, "cases": cases})
+    write("terms.json", {"cases": terms_cases(texts[:24] + SCRIPTS)})
     _, X, _ = vectorizer_case(texts, ngram_range=(1, 2), min_df=2)
     write("logistic.json", logistic_case(X, 1.5))
     write("least_squares.json", least_squares_case())
     inertia = {k: KMeans(k, n_init=50, random_state=0, tol=0).fit(X).inertia_ for k in (1, 3, 8)}
-    write("kmeans.json", {"inertia": inertia})
+    write("kmeans.json", {"inertia": inertia, "given": [kmeans_from_rows(X, rows) for rows in STARTS]})
 
 
 main()

@@ -48,5 +48,12 @@ export interface CsrMatrix {
   readonly values: Float32Array;
 }
 
+/** Dense matrix, row-major: `values` is [rows x columns]. */
+export interface DenseMatrix {
+  readonly rows: number;
+  readonly columns: number;
+  readonly values: Float32Array;
+}
+
 /** Called now and then during long work; `done` never decreases. */
 export type OnProgress = (done: number, total: number) => void;

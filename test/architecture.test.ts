@@ -16,6 +16,7 @@ const mayImport: Record<string, string[]> = {
   native: ["errors", "types"],
   features: ["errors", "types", "native"],
   models: ["errors", "types", "native"],
+  neighbors: ["errors", "types", "native"],
   policies: ["errors", "types"],
   router: ["errors", "types", "files", "native", "features", "models", "policies"],
   datasets: ["errors", "types"],
@@ -50,6 +51,12 @@ describe("the house", () => {
     expect(naming).toEqual(["execution/llama.ts"]);
     const eager = text("execution/llama.ts").match(/^import (?!type).*"node-llama-cpp"/m);
     expect(eager).toBeNull();
+  });
+
+  test("hnswlib-node is named by one file and its types, and loaded only when it is needed", () => {
+    const naming = sources.filter((file) => /["']hnswlib-node["']/.test(text(file))).sort();
+    expect(naming).toEqual(["neighbors/hnsw.ts", "neighbors/hnswlib-node.d.ts"]);
+    expect(text("neighbors/hnsw.ts")).not.toMatch(/^import (?!type).*"hnswlib-node"/m);
   });
 
   test("napi headers are included by the binding only", () => {

@@ -20,8 +20,13 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
     set("fitLogistic", fit_logistic);
     set("fitLeastSquares", fit_least_squares);
     set("fitKMeans", fit_kmeans);
+    set("nearestCentroids", nearest_centroids);
+    set("miniBatchStep", mini_batch_step);
+    set("createExactIndex", create_exact_index);
     set("surfaceNames", surface_names);
     set("surface", surface);
+    set("readWordVectors", read_word_vectors);
+    set("poolWordVectors", pool_word_vectors);
     set("compileTerms", compile_terms);
     set("openRouter", open_router);
     set("readRouter", read_router);

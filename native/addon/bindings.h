@@ -15,9 +15,14 @@ Napi::Value read_router(const Napi::CallbackInfo& info);
 Napi::Value router_bytes(const Napi::CallbackInfo& info);
 Napi::Value surface_names(const Napi::CallbackInfo& info);
 Napi::Value surface(const Napi::CallbackInfo& info);
+Napi::Value read_word_vectors(const Napi::CallbackInfo& info);
+Napi::Value pool_word_vectors(const Napi::CallbackInfo& info);
 Napi::Value fit_logistic(const Napi::CallbackInfo& info);
 Napi::Value fit_least_squares(const Napi::CallbackInfo& info);
 Napi::Value fit_kmeans(const Napi::CallbackInfo& info);
+Napi::Value nearest_centroids(const Napi::CallbackInfo& info);
+Napi::Value mini_batch_step(const Napi::CallbackInfo& info);
+Napi::Value create_exact_index(const Napi::CallbackInfo& info);
 Napi::Value create_scorer(const Napi::CallbackInfo& info);
 Napi::Value create_batch_scorer(const Napi::CallbackInfo& info);
 

@@ -68,10 +68,18 @@ private:
     const json::Object* object_;
 };
 
+json::Value parse_json(std::string_view text) {
+    try {
+        return json::parse(text);
+    } catch (const FormatError& error) {
+        throw FormatError(std::string("the feature configuration is not JSON: ") + error.what());
+    }
+}
+
 }  // namespace
 
 FeatureConfig parse_feature_config(std::string_view text) {
-    const json::Value document = json::parse(text);
+    const json::Value document = parse_json(text);
     Reader reader(document);
     std::size_t fields = 3;
     FeatureConfig config{};

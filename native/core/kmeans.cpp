@@ -1,59 +1,70 @@
 #include "pointsman/kmeans.h"
 
-#include <limits>
-#include <numeric>
+#include <utility>
 
+#include "core/kmeans_rows.h"
 #include "core/kmeans_seeding.h"
 #include "core/lloyd.h"
 
 namespace pointsman {
 namespace {
 
-std::vector<double> squared_norms(const CsrView& X) {
-    std::vector<double> norms(X.rows);
-    for (std::size_t i = 0; i < X.rows; ++i) {
-        const float* values = X.row_values(i);
-        for (std::size_t k = 0; k < X.row_size(i); ++k) norms[i] += double{values[k]} * values[k];
+std::vector<float> start(KMeansRows& X, const KMeansOptions& options, Random& random, Threads& threads,
+                         const std::function<void()>& between) {
+    switch (options.init) {
+        case KMeansInit::given:
+            return relative_to(X.origin(), options.centroids);
+        case KMeansInit::random:
+            return centroids_at(X, random_rows(X.rows(), options.clusters, random));
+        default:
+            return centroids_at(X, spread_seeds(X, options.clusters, random, threads, between));
     }
-    return norms;
-}
-
-double mean_column_variance(const CsrView& X, std::span<const double> norms) {
-    std::vector<double> means(X.columns);
-    for (std::size_t k = 0; k < X.values.size(); ++k) means[X.indices[k]] += X.values[k];
-    const auto n = static_cast<double>(X.rows);
-    double squared_means = 0;
-    for (const double sum : means) squared_means += (sum / n) * (sum / n);
-    const double squares = std::accumulate(norms.begin(), norms.end(), 0.) / n;
-    return X.columns == 0 ? 0 : (squares - squared_means) / static_cast<double>(X.columns);
 }
 
 }  // namespace
 
-KMeansFit fit_kmeans(const CsrView& X, const KMeansOptions& options, const Progress& progress) {
-    const std::vector<double> norms = squared_norms(X);
-    const double enough = options.tol * mean_column_variance(X, norms);
+KMeansFit fit_kmeans(const MatrixView& view, const KMeansOptions& options, const Progress& progress) {
+    Threads threads(options.threads);
+    const std::unique_ptr<KMeansRows> X = rows_of(view, {}, threads);
+    const double enough = options.tol * X->mean_variance();
+    const std::uint32_t restarts = options.init == KMeansInit::given ? 1 : options.n_init;
     Random random(options.seed);
-    KMeansFit best{
-        .centroids = {}, .labels = {}, .inertia = std::numeric_limits<double>::infinity(), .iterations = 0};
-    for (std::uint32_t restart = 0; restart < options.n_init; ++restart) {
-        report(progress, restart, options.n_init);
-        Lloyd lloyd(X, norms, choose_seeds(X, norms, options.clusters, random));
+    KMeansFit best{};
+    for (std::uint32_t restart = 0; restart < restarts; ++restart) {
+        const auto still = [&] { report(progress, restart, restarts); };
+        still();
+        Lloyd lloyd(*X, start(*X, options, random, threads, still), options.clusters, threads);
         std::uint32_t iterations = 0;
         while (iterations < options.max_iter && lloyd.assign()) {
             ++iterations;
             const double moved = lloyd.update();
-            report(progress, restart, options.n_init);
+            still();
             if (moved <= enough) break;
         }
         // The labels must be those of the final centroids.
         lloyd.assign();
-        if (lloyd.inertia() < best.inertia) {
-            best = {lloyd.row_major_centroids(), lloyd.take_labels(), lloyd.inertia(), iterations};
+        std::vector<float> centroids = lloyd.centroids();
+        std::vector<float> distances;
+        const double inertia =
+            measure_rows(*X, centroids, options.clusters, lloyd.labels(), threads, distances);
+        if (restart == 0 || inertia < best.inertia) {
+            best = {std::move(centroids), std::move(lloyd.labels()), inertia, iterations};
         }
     }
-    report(progress, options.n_init, options.n_init);
+    report(progress, restarts, restarts);
     return best;
+}
+
+KMeansLabels nearest_centroids(const MatrixView& view, std::span<const float> centroids, std::size_t clusters,
+                               std::size_t thread_count) {
+    Threads threads(thread_count);
+    const DenseView about{clusters, centroids.size() / clusters, centroids};
+    const std::unique_ptr<KMeansRows> X = rows_of(view, about, threads);
+    X->measure_from(relative_to(X->origin(), centroids), clusters);
+    KMeansLabels out;
+    label_rows(*X, threads, out.labels, out.distances);
+    measure_rows(*X, centroids, clusters, out.labels, threads, out.distances);
+    return out;
 }
 
 }  // namespace pointsman

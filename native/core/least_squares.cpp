@@ -1,7 +1,9 @@
 #include "pointsman/least_squares.h"
 
 #include <algorithm>
+#include <cmath>
 #include <optional>
+#include <stdexcept>
 
 #include "core/non_negative.h"
 #include "core/pivoted_cholesky.h"
@@ -26,6 +28,11 @@ std::vector<double> less(std::span<const double> values, const std::vector<doubl
     std::vector<double> out(values.begin(), values.end());
     for (std::size_t k = 0; k < out.size(); ++k) out[k] -= means[k % means.size()];
     return out;
+}
+
+void expect_finite(const std::vector<double>& values) {
+    if (std::all_of(values.begin(), values.end(), [](double x) { return std::isfinite(x); })) return;
+    throw std::invalid_argument("Least squares overflowed: scale the columns of X and Y down.");
 }
 
 /// X and Y about their means, if there is an intercept.
@@ -98,6 +105,7 @@ LeastSquaresFit fit_least_squares(std::span<const double> X, std::size_t columns
         design.add_gram_rows(b * block, std::min(block, columns - b * block), gram);
         shared.advance(1);
     });
+    expect_finite(gram);
     const Tick tick = [&] { shared.advance(0); };
     std::optional<PivotedCholesky> factor;
     if (!options.positive) factor.emplace(gram, columns, tick);
@@ -125,6 +133,7 @@ LeastSquaresFit fit_least_squares(std::span<const double> X, std::size_t columns
         fit.residual_squares[target] = squares;
         shared.advance(1);
     });
+    expect_finite(fit.weights);
     return fit;
 }
 

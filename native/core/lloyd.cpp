@@ -2,115 +2,111 @@
 
 #include <algorithm>
 #include <limits>
-
-#include "simd/kernels.h"
+#include <numeric>
+#include <utility>
 
 namespace pointsman {
+namespace {
 
-Lloyd::Lloyd(const CsrView& X, std::span<const double> norms, std::span<const std::size_t> seeds)
+constexpr std::uint32_t nowhere = std::numeric_limits<std::uint32_t>::max();
+
+}  // namespace
+
+Lloyd::Lloyd(KMeansRows& X, std::vector<float> centroids, std::size_t clusters, Threads& threads)
     : X_(X),
-      norms_(norms),
-      clusters_(seeds.size()),
-      stride_((clusters_ + lanes - 1) / lanes * lanes),
-      centroids_(X.columns * stride_),
-      sums_(X.columns * stride_),
-      products_(stride_),
-      half_norms_(clusters_),
-      labels_(X.rows, std::numeric_limits<std::uint32_t>::max()),
-      distances_(X.rows) {
-    for (std::size_t c = 0; c < clusters_; ++c) add_row(centroids_, seeds[c], c, 1);
-    measure();
+      threads_(threads),
+      clusters_(clusters),
+      centroids_(std::move(centroids)),
+      sums_(centroids_.size()),
+      sizes_(clusters),
+      labels_(X.rows(), nowhere),
+      summed_(X.rows(), nowhere),
+      distances_(X.rows()) {
+    X_.measure_from(centroids_, clusters_);
 }
 
 bool Lloyd::assign() {
-    bool changed = false;
-    inertia_ = 0;
-    for (std::size_t i = 0; i < X_.rows; ++i) {
-        kernels().linear.sparse_dot(X_.row_values(i), X_.row_indices(i), X_.row_size(i), centroids_.data(),
-                                    stride_, products_.data());
-        // |x - c|^2 = |x|^2 - 2 (x.c - |c|^2 / 2)
-        std::uint32_t best = 0;
-        double most = -std::numeric_limits<double>::infinity();
-        for (std::uint32_t c = 0; c < clusters_; ++c) {
-            const double score = products_[c] - half_norms_[c];
-            if (score > most) {
-                most = score;
-                best = c;
-            }
-        }
-        changed |= labels_[i] != best;
-        labels_[i] = best;
-        distances_[i] = std::max(0., norms_[i] - 2 * most);
-        inertia_ += distances_[i];
-    }
-    return changed;
+    std::vector<std::uint32_t> before = labels_;
+    label_rows(X_, threads_, labels_, distances_);
+    return labels_ != before;
 }
 
 double Lloyd::update() {
-    std::fill(sums_.begin(), sums_.end(), 0.f);
-    std::vector<std::size_t> sizes(clusters_);
-    for (std::size_t i = 0; i < X_.rows; ++i) {
-        add_row(sums_, i, labels_[i], 1);
-        ++sizes[labels_[i]];
-    }
-    fill_empty(sizes);
-    std::vector<float> inverse(stride_);
-    for (std::size_t c = 0; c < clusters_; ++c) inverse[c] = 1.f / static_cast<float>(sizes[c]);
-    double moved = 0;
-    for (std::size_t column = 0; column < X_.columns; ++column) {
-        float* sum = sums_.data() + column * stride_;
-        const float* old = centroids_.data() + column * stride_;
-        float squares = 0;
-        for (std::size_t c = 0; c < stride_; ++c) {
-            sum[c] *= inverse[c];
-            squares += (sum[c] - old[c]) * (sum[c] - old[c]);
-        }
-        moved += squares;
-    }
-    centroids_.swap(sums_);
-    measure();
-    return moved;
+    std::fill(sizes_.begin(), sizes_.end(), 0);
+    for (const std::uint32_t label : labels_) ++sizes_[label];
+    fill_empty();
+    list_moves();
+    std::vector<double> moved(clusters_);
+    threads_.run(clusters_, [&](std::size_t cluster) { moved[cluster] = move(cluster); });
+    summed_ = labels_;
+    X_.measure_from(centroids_, clusters_);
+    return std::accumulate(moved.begin(), moved.end(), 0.);
 }
 
-std::vector<float> Lloyd::row_major_centroids() const {
-    std::vector<float> out(clusters_ * X_.columns);
-    for (std::size_t c = 0; c < clusters_; ++c) {
-        for (std::size_t column = 0; column < X_.columns; ++column) {
-            out[c * X_.columns + column] = centroids_[column * stride_ + c];
-        }
+std::vector<float> Lloyd::centroids() const {
+    std::vector<float> out(centroids_.size());
+    const std::span<const float> origin = X_.origin();
+    for (std::size_t i = 0; i < out.size(); ++i) {
+        out[i] = static_cast<float>(double{centroids_[i]} + origin[i % origin.size()]);
     }
     return out;
 }
 
-void Lloyd::add_row(AlignedVector<float>& matrix, std::size_t row, std::size_t cluster, float factor) const {
-    for (std::size_t k = 0; k < X_.row_size(row); ++k) {
-        matrix[X_.row_indices(row)[k] * stride_ + cluster] += factor * X_.row_values(row)[k];
-    }
-}
-
-void Lloyd::fill_empty(std::vector<std::size_t>& sizes) {
+void Lloyd::fill_empty() {
     for (std::size_t c = 0; c < clusters_; ++c) {
-        if (sizes[c] != 0) continue;
-        std::size_t farthest = X_.rows;
-        for (std::size_t i = 0; i < X_.rows; ++i) {
-            if (sizes[labels_[i]] < 2) continue;
-            if (farthest == X_.rows || distances_[i] > distances_[farthest]) farthest = i;
+        if (sizes_[c] != 0) continue;
+        std::size_t farthest = X_.rows();
+        for (std::size_t i = 0; i < X_.rows(); ++i) {
+            if (sizes_[labels_[i]] < 2) continue;
+            if (farthest == X_.rows() || distances_[i] > distances_[farthest]) farthest = i;
         }
-        add_row(sums_, farthest, labels_[farthest], -1);
-        --sizes[labels_[farthest]];
-        add_row(sums_, farthest, c, 1);
-        sizes[c] = 1;
+        --sizes_[labels_[farthest]];
+        sizes_[c] = 1;
         labels_[farthest] = static_cast<std::uint32_t>(c);
         distances_[farthest] = 0;
     }
 }
 
-void Lloyd::measure() {
-    std::fill(half_norms_.begin(), half_norms_.end(), 0.);
-    for (std::size_t column = 0; column < X_.columns; ++column) {
-        const float* row = centroids_.data() + column * stride_;
-        for (std::size_t c = 0; c < clusters_; ++c) half_norms_[c] += double{row[c]} * row[c] / 2;
+void Lloyd::list_moves() {
+    std::vector<std::size_t> next(clusters_ + 1);
+    const auto for_each_move = [this](auto visit) {
+        for (std::size_t i = 0; i < labels_.size(); ++i) {
+            if (labels_[i] == summed_[i]) continue;
+            visit(labels_[i], i);
+            if (summed_[i] != nowhere) visit(summed_[i], i);
+        }
+    };
+    for_each_move([&](std::size_t cluster, std::size_t) { ++next[cluster + 1]; });
+    std::partial_sum(next.begin(), next.end(), next.begin());
+    moves_.resize(next.back());
+    for_each_move([&](std::size_t cluster, std::size_t row) {
+        moves_[next[cluster]++] = static_cast<std::uint32_t>(row);
+    });
+    // Each cluster's list now ends where the next one's began.
+    move_ends_ = std::move(next);
+}
+
+double Lloyd::move(std::size_t cluster) {
+    const std::size_t begin = cluster == 0 ? 0 : move_ends_[cluster - 1];
+    if (begin == move_ends_[cluster]) return 0;
+    const std::size_t columns = X_.columns();
+    double* sum = sums_.data() + cluster * columns;
+    for (std::size_t m = begin; m < move_ends_[cluster]; ++m) {
+        // The rows of a cluster lie far apart: without this each would be waited for.
+        if (m + 1 < move_ends_[cluster]) X_.fetch(moves_[m + 1]);
+        X_.add(moves_[m], labels_[moves_[m]] == cluster ? 1 : -1, sum);
     }
+    float* centroid = centroids_.data() + cluster * columns;
+    const float* origin = X_.origin().data();
+    const double share = 1 / static_cast<double>(sizes_[cluster]);
+    double moved = 0;
+    for (std::size_t j = 0; j < columns; ++j) {
+        const auto mean = static_cast<float>(sum[j] * share - origin[j]);
+        const double step = double{mean} - centroid[j];
+        moved += step * step;
+        centroid[j] = mean;
+    }
+    return moved;
 }
 
 }  // namespace pointsman

@@ -1,22 +1,22 @@
-// Lloyd's iterations from given seeds. Private to kmeans.cpp.
+// Lloyd's iterations from given centroids. Private to kmeans.cpp.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <utility>
 #include <vector>
 
-#include "pointsman/aligned.h"
-#include "pointsman/csr.h"
+#include "core/kmeans_rows.h"
 
 namespace pointsman {
 
-/// Centroids are kept feature-major, [columns x stride], so that a row meets all of them at once.
+/// After the first iteration only rows that change their cluster are added up: each is taken from the sum of
+/// the cluster that it leaves. The sums are doubles, so that this loses nothing, and each of them takes its
+/// rows in their order, whatever the number of threads.
 class Lloyd {
 public:
-    /// `norms` [rows] are the squared lengths of the rows, `seeds` the rows to start centroids from.
-    Lloyd(const CsrView& X, std::span<const double> norms, std::span<const std::size_t> seeds);
+    /// `centroids` [clusters x columns] are relative to the origin of X.
+    Lloyd(KMeansRows& X, std::vector<float> centroids, std::size_t clusters, Threads& threads);
 
     /// Gives each row its nearest centroid. Returns whether any row changed.
     bool assign();
@@ -24,29 +24,29 @@ public:
     /// Moves each centroid to the mean of its rows. Returns the sum of squared movements.
     double update();
 
-    double inertia() const { return inertia_; }
-    std::vector<std::uint32_t> take_labels() { return std::move(labels_); }
-    /// [clusters x columns]
-    std::vector<float> row_major_centroids() const;
+    std::vector<std::uint32_t>& labels() { return labels_; }
+    /// [clusters x columns], not relative to the origin.
+    std::vector<float> centroids() const;
 
 private:
-    void add_row(AlignedVector<float>& matrix, std::size_t row, std::size_t cluster, float factor) const;
     /// Moves the farthest row whose cluster can spare it into each empty cluster.
-    void fill_empty(std::vector<std::size_t>& sizes);
-    /// Half the squared length of each centroid.
-    void measure();
+    void fill_empty();
+    /// Lists for each cluster the rows that entered or left it since its sum was made.
+    void list_moves();
+    /// Returns how far the centroid moved, squared.
+    double move(std::size_t cluster);
 
-    const CsrView& X_;
-    std::span<const double> norms_;
+    KMeansRows& X_;
+    Threads& threads_;
     std::size_t clusters_;
-    std::size_t stride_;
-    AlignedVector<float> centroids_;
-    AlignedVector<float> sums_;
-    AlignedVector<float> products_;
-    std::vector<double> half_norms_;
+    std::vector<float> centroids_;
+    std::vector<double> sums_;
+    std::vector<std::size_t> sizes_;
     std::vector<std::uint32_t> labels_;
-    std::vector<double> distances_;
-    double inertia_ = 0;
+    std::vector<std::uint32_t> summed_;
+    std::vector<float> distances_;
+    std::vector<std::size_t> move_ends_;
+    std::vector<std::uint32_t> moves_;
 };
 
 }  // namespace pointsman

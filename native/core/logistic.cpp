@@ -1,6 +1,8 @@
 #include "pointsman/logistic.h"
 
 #include <algorithm>
+#include <cmath>
+#include <stdexcept>
 #include <utility>
 
 #include "core/held_out.h"
@@ -10,7 +12,6 @@
 #include "core/logistic_newton.h"
 #include "core/logistic_problem.h"
 #include "core/shared_progress.h"
-#include "core/transpose.h"
 #include "pointsman/threads.h"
 
 namespace pointsman {
@@ -22,10 +23,9 @@ constexpr std::uint32_t max_epochs = 30;
 /// Labels first .. first + count.
 class Block {
 public:
-    Block(const LogisticProblem& problem, const Csr& transposed, std::span<const float> Y, std::size_t labels,
-          std::size_t first, std::size_t count, SharedProgress& progress)
+    Block(const LogisticProblem& problem, std::span<const float> Y, std::size_t labels, std::size_t first,
+          std::size_t count, SharedProgress& progress)
         : problem_(problem),
-          transposed_(transposed),
           options_(problem.options),
           train_(problem.train.view()),
           held_out_(problem.held_out.view()),
@@ -50,8 +50,8 @@ private:
     Lanes solve() {
         const bool is_warm = !options_.init_weights.empty();
         if (options_.l1_ratio > 0) {
-            LogisticElasticNet net(train_, transposed_.view(), targets_, options_.l1_ratio, options_.tol,
-                                   start());
+            LogisticElasticNet net(train_, problem_.transposed.view(), targets_, options_.l1_ratio,
+                                   options_.tol, start());
             iterate(net, options_.max_iter);
             return std::move(net.weights());
         }
@@ -113,7 +113,6 @@ private:
     }
 
     const LogisticProblem& problem_;
-    const Csr& transposed_;
     const LogisticOptions& options_;
     const CsrView train_;
     const CsrView held_out_;
@@ -135,14 +134,15 @@ LogisticFit fit_logistic(const CsrView& X, std::span<const float> Y, std::size_t
     const std::size_t blocks = (labels + lanes - 1) / lanes;
     SharedProgress shared(progress, blocks * options.max_iter);
     const LogisticProblem problem(X, options);
-    const Csr transposed = options.l1_ratio > 0 ? transpose_with_ones(problem.train.view()) : Csr{};
     std::vector<std::uint32_t> passes(blocks);
     Threads(std::min(options.threads, blocks)).run(blocks, [&](std::size_t b) {
         const std::size_t first = b * lanes;
-        Block block(problem, transposed, Y, labels, first, std::min(lanes, labels - first), shared);
+        Block block(problem, Y, labels, first, std::min(lanes, labels - first), shared);
         block.train(fit);
         passes[b] = block.passes();
     });
+    if (!std::all_of(fit.objective.begin(), fit.objective.end(), [](double x) { return std::isfinite(x); }))
+        throw std::invalid_argument("Training overflowed: the features or C are too large. Scale them down.");
     fit.iterations = *std::max_element(passes.begin(), passes.end());
     return fit;
 }

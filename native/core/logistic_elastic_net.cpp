@@ -132,7 +132,8 @@ void LogisticElasticNet::search_line(const Lanes& before) {
             length[l] = halvings < max_halvings ? length[l] / 2 : 0;
             is_enough = false;
         }
-        if (is_enough) break;
+        // Numbers that overflowed are never enough.
+        if (is_enough || halvings > max_halvings) break;
     }
     loss_.accept();
 }

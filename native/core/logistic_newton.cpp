@@ -111,7 +111,8 @@ void LogisticNewton::search_line() {
             length[l] = halvings < max_halvings ? length[l] / 2 : 0;
             is_enough = false;
         }
-        if (is_enough) break;
+        // Numbers that overflowed are never enough.
+        if (is_enough || halvings > max_halvings) break;
     }
     simd_.blend(length.data(), step_.data(), ones.data(), w_.data(), parameters_);
     loss_.accept();

@@ -4,6 +4,7 @@
 #include <limits>
 #include <stdexcept>
 
+#include "core/transpose.h"
 #include "pointsman/random.h"
 
 namespace pointsman {
@@ -85,6 +86,7 @@ LogisticProblem::LogisticProblem(const CsrView& X, const LogisticOptions& from) 
     map = from.l1_ratio > 0 ? ColumnMap::identity(X.columns) : ColumnMap::without_lone_columns(taken);
     train = map.reduce(taken);
     held_out = map.reduce(take_rows(X, held_out_rows).view());
+    if (from.l1_ratio > 0) transposed = transpose_with_ones(train.view());
 }
 
 /// A soft label y with class weights a is, up to a constant, one of weight c = a_1 y + a_0 (1 - y) and target

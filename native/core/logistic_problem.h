@@ -29,6 +29,8 @@ struct LogisticProblem {
     ColumnMap map;
     Csr train;
     Csr held_out;
+    /// Of `train`, with a last row of ones; only for a penalty with an L1 part.
+    Csr transposed;
 };
 
 }  // namespace pointsman

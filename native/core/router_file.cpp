@@ -22,6 +22,8 @@ std::span<const std::uint8_t> bytes_of(const RouterFile::Source& source) {
 using Identity = std::tuple<dev_t, ino_t, off_t, time_t, long>;
 
 std::optional<Identity> identify(const std::string& path) {
+    // The system would take a path that holds NUL for a shorter one.
+    if (path.find('\0') != std::string::npos) return std::nullopt;
     struct stat found;
     if (stat(path.c_str(), &found) != 0) return std::nullopt;
 #if defined(__APPLE__)

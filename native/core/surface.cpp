@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "core/fold.h"
+#include "core/texts.h"
 #include "simd/kernels.h"
 
 namespace pointsman {
@@ -102,10 +103,8 @@ void surface_features(const std::uint8_t* bytes, std::size_t n, float* out) {
 }
 
 std::vector<float> surface_matrix(std::span<const std::u16string_view> texts) {
-    std::size_t longest = 0;
-    for (const auto text : texts) longest = std::max(longest, text.size());
     const auto bytes =
-        std::make_unique_for_overwrite<std::uint8_t[]>(longest * max_bytes_per_unit + text_padding);
+        std::make_unique_for_overwrite<std::uint8_t[]>(longest(texts) * max_bytes_per_unit + text_padding);
     std::vector<float> out(texts.size() * surface_count);
     for (std::size_t i = 0; i < texts.size(); ++i) {
         const std::size_t n = fold(texts[i], bytes.get());

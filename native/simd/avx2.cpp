@@ -23,6 +23,7 @@ namespace pointsman::avx2 {
 
 #include "simd/low_bits.inl"
 
+#include "simd/distance.inl"
 #include "simd/hash.inl"
 #include "simd/linear.inl"
 #include "simd/score.inl"
@@ -33,7 +34,8 @@ const Kernels table{"avx2",
                     {narrow, edges, hash, append},
                     {find, find_and_sum, sum_rows, weigh_rows, add_scaled, add_dense, sigmoid},
                     {sparse_dot, sparse_add, logistic, dot, blend, dual_step, column_step, penalty},
-                    {count_surface}};
+                    {count_surface},
+                    {point_group, products, nearest, squared_distance, add}};
 }  // namespace pointsman::avx2
 
 #if defined(__clang__)

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "simd/distance_kernels.h"
 #include "simd/linear_kernels.h"
 #include "simd/score_kernels.h"
 #include "simd/surface_kernels.h"
@@ -17,6 +18,7 @@ struct Kernels {
     ScoreKernels score;
     LinearKernels linear;
     SurfaceKernels surface;
+    DistanceKernels distance;
 };
 
 /// Every table that this machine can run, best first; the last one is always "scalar".

@@ -67,8 +67,8 @@ static void blend(const float* alpha, const float* x, const float* beta, float* 
 POINTSMAN_INLINE Floats solve_dual(Floats s, Floats a, Floats target, int rounds) {
     const auto is_positive = target > 0.5f * a;
     const Floats least = target - a;
-    const Floats low = is_positive & (least < 0.f) ? Floats{} : least;
-    const Floats high = ~is_positive & (target > 0.f) ? Floats{} : target;
+    const Floats low = (is_positive & (least < 0.f)) ? Floats{} : least;
+    const Floats high = (~is_positive & (target > 0.f)) ? Floats{} : target;
     const auto clamp = [&](Floats x) {
         x = x > low ? x : low;
         return x < high ? x : high;
@@ -83,7 +83,7 @@ POINTSMAN_INLINE Floats solve_dual(Floats s, Floats a, Floats target, int rounds
 
 static void dual_step(const DualRow& row, float* W, float* bias, float* moved) {
     alignas(64) float buffer[lanes];
-    rows_times<false>(W, lanes, row.indices, row.values, row.n, buffer);
+    sparse_dot(row.values, row.indices, row.n, W, lanes, buffer);
     const Floats z = load(buffer) + load(bias);
     const Floats c = load(row.c);
     const Floats y = load(row.y);

@@ -14,6 +14,7 @@ namespace pointsman::neon {
 #include "simd/vector.inl"
 using baseline::low_bits;
 
+#include "simd/distance.inl"
 #include "simd/hash.inl"
 #include "simd/linear.inl"
 #include "simd/score.inl"
@@ -24,6 +25,7 @@ const Kernels table{"neon",
                     {narrow, edges, hash, append},
                     {find, find_and_sum, sum_rows, weigh_rows, add_scaled, add_dense, sigmoid},
                     {sparse_dot, sparse_add, logistic, dot, blend, dual_step, column_step, penalty},
-                    {count_surface}};
+                    {count_surface},
+                    {point_group, products, nearest, squared_distance, add}};
 }  // namespace pointsman::neon
 #endif

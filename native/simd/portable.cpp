@@ -11,6 +11,7 @@ namespace pointsman::portable {
 #include "simd/vector.inl"
 using baseline::low_bits;
 
+#include "simd/distance.inl"
 #include "simd/hash.inl"
 #include "simd/linear.inl"
 #include "simd/score.inl"
@@ -21,5 +22,6 @@ const Kernels table{"scalar",
                     {narrow, edges, hash, append},
                     {find, find_and_sum, sum_rows, weigh_rows, add_scaled, add_dense, sigmoid},
                     {sparse_dot, sparse_add, logistic, dot, blend, dual_step, column_step, penalty},
-                    {count_surface}};
+                    {count_surface},
+                    {point_group, products, nearest, squared_distance, add}};
 }  // namespace pointsman::portable

@@ -21,6 +21,12 @@ POINTSMAN_INLINE std::uint64_t keep_known(const std::uint32_t& tag, std::uint64_
             : [tag] "m"(tag), [wanted] "r"(tag_of(hash)), [none] "r"(none)
             : "cc");
     return row;
+#elif defined(__aarch64__)
+    __asm__("cmp %w[tag], %w[wanted]\n\tcsel %[row], %[row], %[none], eq"
+            : [row] "+r"(row)
+            : [tag] "r"(tag), [wanted] "r"(tag_of(hash)), [none] "r"(none)
+            : "cc");
+    return row;
 #else
     return tag == tag_of(hash) ? row : none;
 #endif

@@ -71,7 +71,17 @@ void test_text(Random& random) {
     std::vector<float> weights(idf.size() * heads);
     for (auto& x : weights) x = test::symmetric(random, 3);
     const Rows rows = compile_rows(index.rows(), table.place_of_term, idf, weights, heads);
-    const ScoringModel model{heads, heads, 0, {}, bias, index, options, rows.view()};
+    const ScoringModel model{.models = heads,
+                             .classifiers = heads,
+                             .clusters = 0,
+                             .rates = {},
+                             .bias = bias,
+                             .index = index,
+                             .options = options,
+                             .terms = rows.view(),
+                             .vectors = {},
+                             .surface = {},
+                             .embedding = {}};
     together([&] {
         Scorer scorer(model, 300);
         std::vector<float> scores(texts.size() * heads);

@@ -7,35 +7,18 @@
 #include <algorithm>
 #include <cerrno>
 #include <filesystem>
-#include <fstream>
 #include <system_error>
 #include <type_traits>
 #include <utility>
 
 #include "check.h"
+#include "folder.h"
 
 using namespace pointsman;
+using test::Folder;
+using test::write;
 
 namespace {
-
-/// A folder of its own, removed at the end.
-class Folder {
-public:
-    Folder() {
-        std::string pattern = std::filesystem::temp_directory_path() / "pointsman-XXXXXX";
-        CHECK(::mkdtemp(pattern.data()) != nullptr);
-        path_ = pattern;
-    }
-    ~Folder() { std::filesystem::remove_all(path_); }
-    std::string file(const char* name) const { return path_ / name; }
-
-private:
-    std::filesystem::path path_;
-};
-
-void write(const std::string& path, std::string_view text) {
-    std::ofstream(path, std::ios::binary).write(text.data(), static_cast<std::streamsize>(text.size()));
-}
 
 bool holds(const MappedFile& file, std::string_view text) {
     return std::ranges::equal(file.bytes(), text, {}, {},

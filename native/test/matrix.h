@@ -1,8 +1,9 @@
-// Random sparse matrices.
+// Random matrices.
 #pragma once
 
 #include "check.h"
 #include "pointsman/csr.h"
+#include "pointsman/dense.h"
 
 namespace pointsman::test {
 
@@ -16,6 +17,12 @@ inline Csr random_csr(Random& random, std::size_t rows, std::size_t columns, dou
         }
         X.indptr.push_back(static_cast<std::uint32_t>(X.indices.size()));
     }
+    return X;
+}
+
+inline Dense random_dense(Random& random, std::size_t rows, std::size_t columns, float offset) {
+    Dense X{.rows = rows, .columns = columns, .values = AlignedVector<float>(rows * columns)};
+    for (auto& x : X.values) x = offset + symmetric(random, 1);
     return X;
 }
 

@@ -1,5 +1,5 @@
-// Every text kernel of every instruction set that this machine has, against plain code in doubles: all small
-// lengths, starts that are not aligned.
+// Every text kernel of every instruction set that this machine has, against plain code: all small lengths,
+// starts that are not aligned.
 #include "simd/kernels.h"
 
 #include <algorithm>
@@ -11,8 +11,6 @@
 
 using namespace pointsman;
 using test::below;
-using test::close;
-using test::symmetric;
 
 namespace {
 
@@ -91,13 +89,33 @@ void test_hash(const Kernels& simd, Random& random) {
     }
 }
 
+/// Words of every length, at every alignment of an eight-byte load, with anything behind them.
+void test_word_lengths(const Kernels& simd, Random& random) {
+    for (std::uint32_t n = 2; n <= 100; ++n) {
+        for (std::uint32_t start = 0; start < 8; ++start) {
+            std::vector<std::uint8_t> bytes(start + n + 16), padded(n + 16);
+            for (auto& byte : bytes) byte = static_cast<std::uint8_t>('a' + below(random, 26));
+            std::copy_n(bytes.data() + start, n, padded.data());
+            std::array<std::uint32_t, 2> edges{start, start + n};
+            std::array<std::uint64_t, 2> hashes{};
+            CHECK(simd.text.hash(bytes.data(), edges.data(), 2, hashes.data()) == 1);
+            CHECK(hashes[0] == baseline::hash_word(padded.data(), n));
+            // Any other byte gives another hash.
+            padded[below(random, n)] ^= static_cast<std::uint8_t>(1 + below(random, 31));
+            CHECK(hashes[0] != baseline::hash_word(padded.data(), n));
+        }
+    }
+}
+
 void test_append(const Kernels& simd, Random& random) {
     for (std::size_t n = 0; n < 100; ++n) {
-        std::vector<std::uint64_t> grams(n), words(n), out(n);
-        for (auto& gram : grams) gram = random.next();
-        for (auto& word : words) word = random.next();
-        simd.text.append(grams.data(), words.data(), n, out.data());
-        for (std::size_t i = 0; i < n; ++i) CHECK(out[i] == hash_append(grams[i], words[i]));
+        // As NgramHasher lays them out: what comes out follows the words.
+        std::vector<std::uint64_t> hashes(3 * n);
+        for (auto& hash : hashes) hash = random.next();
+        const auto before = hashes;
+        simd.text.append(hashes.data(), hashes.data() + n, n, hashes.data() + 2 * n);
+        for (std::size_t i = 0; i < 2 * n; ++i) CHECK(hashes[i] == before[i]);
+        for (std::size_t i = 0; i < n; ++i) CHECK(hashes[2 * n + i] == hash_append(before[i], before[n + i]));
     }
 }
 
@@ -112,6 +130,7 @@ int main(int argc, char** argv) {
         test_narrow(*simd, random);
         test_edges(*simd, random);
         test_hash(*simd, random);
+        test_word_lengths(*simd, random);
         test_append(*simd, random);
     }
 }

@@ -1,40 +1,36 @@
-import type { TermList, WorkOptions } from "../native/text.js";
+import type { WorkOptions } from "../native/text.js";
 import type { CsrMatrix } from "../types.js";
-import { EmbeddingScaler, type EmbeddingState } from "./embedding.js";
+import { DenseScaler, type DenseState } from "./dense.js";
 import { type SurfaceState, SurfaceVectorizer } from "./surface.js";
 import type { TfidfState, TfidfVectorizer } from "./tfidf.js";
+import type { WordVectorizer, WordVectorState } from "./word-vectors.js";
 
 export interface FeatureUnionOptions {
   readonly terms: TfidfVectorizer;
-  /** How a prompt looks, beside its words (docs/surface-features.md). Default false. */
-  readonly surface?: boolean | undefined;
+  /** How a text looks (docs/surface-features.md). */
+  readonly surface: boolean;
+  readonly wordVectors?: WordVectorizer | undefined;
 }
 
 /** What was learnt, block by block, in the order of the columns. */
 export interface FeatureState {
   readonly terms: TfidfState;
   readonly surface?: SurfaceState;
-  readonly vectors?: WordVectorState;
-  readonly embedding?: EmbeddingState;
-}
-
-/** Static word vectors; a text's features are scale times the mean vector of its known words. */
-export interface WordVectorState extends TermList {
-  /** [words x dimensions] */
-  readonly vectors: Float32Array;
-  readonly dimensions: number;
-  readonly scale: number;
+  readonly wordVectors?: WordVectorState;
+  readonly embedding?: DenseState;
 }
 
 /** Blocks of features side by side, as scikit-learn's FeatureUnion. */
 export class FeatureUnion {
   readonly #terms: TfidfVectorizer;
   readonly #surface: SurfaceVectorizer | undefined;
-  #embedding: EmbeddingScaler | undefined;
+  readonly #wordVectors: WordVectorizer | undefined;
+  #embedding: DenseScaler | undefined;
 
-  constructor(options: FeatureUnionOptions) {
-    this.#terms = options.terms;
-    this.#surface = options.surface ? new SurfaceVectorizer() : undefined;
+  constructor({ terms, surface, wordVectors }: FeatureUnionOptions) {
+    this.#terms = terms;
+    this.#surface = surface ? new SurfaceVectorizer() : undefined;
+    this.#wordVectors = wordVectors;
   }
 
   /**
@@ -48,12 +44,16 @@ export class FeatureUnion {
   ): Promise<CsrMatrix> {
     await this.#terms.fit(texts, work);
     const blocks = [await this.#terms.transform(texts, work)];
-    if (this.#surface !== undefined) {
-      blocks.push(await (await this.#surface.fit(texts)).transform(texts));
+    for (const block of [this.#surface, this.#wordVectors]) {
+      if (block === undefined) continue;
+      await block.fit(texts, work);
+      blocks.push(await block.transform(texts));
     }
     if (embeddings !== undefined) {
-      this.#embedding = new EmbeddingScaler().fit(embeddings, texts.length);
-      blocks.push(this.#embedding.transform(embeddings));
+      this.#embedding = new DenseScaler(embeddings.length / texts.length);
+      blocks.push(
+        this.#embedding.fit(embeddings, texts.length).transform(embeddings, texts.length),
+      );
     }
     return sideBySide(blocks);
   }
@@ -63,6 +63,7 @@ export class FeatureUnion {
     return {
       terms: this.#terms.state,
       ...(this.#surface === undefined ? {} : { surface: this.#surface.state }),
+      ...(this.#wordVectors === undefined ? {} : { wordVectors: this.#wordVectors.state }),
       ...(this.#embedding === undefined ? {} : { embedding: this.#embedding.state }),
     };
   }

@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
-import { AbortedError, NativeUnavailableError } from "../errors.js";
+import { AbortedError, InvalidArgumentError, NativeUnavailableError } from "../errors.js";
 
 /** Work in progress; the promise resolves to undefined if it was stopped. */
 export interface Task<T> {
@@ -15,6 +15,16 @@ export function native<T>(name: string): T {
   return addon[name] as T;
 }
 
+/** Starts work whose arguments the binding checks; what it refuses becomes an InvalidArgumentError. */
+function started<T>(work: () => Task<T>): Task<T> {
+  try {
+    return work();
+  } catch (cause) {
+    if (!(cause instanceof TypeError || cause instanceof RangeError)) throw cause;
+    throw new InvalidArgumentError(cause.message, { cause });
+  }
+}
+
 /** Starts a task unless the signal has fired, and stops it when it does. @throws AbortedError */
 export async function finished<T>(
   start: () => Task<T>,
@@ -22,7 +32,7 @@ export async function finished<T>(
   signal?: AbortSignal,
 ): Promise<T> {
   if (signal?.aborted) throw new AbortedError(what);
-  const task = start();
+  const task = started(start);
   const stop = () => task.stop();
   signal?.addEventListener("abort", stop, { once: true });
   try {

@@ -1,4 +1,4 @@
-import { open } from "node:fs/promises";
+import { constants, open } from "node:fs/promises";
 import { z } from "zod";
 import { RouterFileError, storageError } from "../errors.js";
 import type { TfidfState } from "../features/tfidf.js";
@@ -68,8 +68,8 @@ export async function encodeRouter({ info, features, heads }: RouterParts): Prom
   }
   if (folded.surface !== undefined) tensors.set("surface.weights", table(folded.surface));
   if (folded.embedding !== undefined) tensors.set("embedding.weights", table(folded.embedding));
-  if (features.vectors !== undefined && folded.vectors !== undefined) {
-    const { terms, offsets } = features.vectors;
+  if (features.wordVectors !== undefined && folded.vectors !== undefined) {
+    const { terms, offsets } = features.wordVectors;
     const idf = new Float32Array(offsets.length - 1).fill(1);
     const words = { terms, offsets, idf, weights: folded.vectors, heads: columns };
     for (const [name, tensor] of await compiled("vectors", words)) tensors.set(name, tensor);
@@ -105,11 +105,21 @@ async function compiled(block: string, options: CompileOptions): Promise<[string
 export async function loadRouter(path: string): Promise<OpenRouter> {
   try {
     // For the error: the native side knows numbers only.
-    await (await open(path)).close();
+    await readOneByte(path);
   } catch (error) {
     throw storageError("read the router file", path, error);
   }
   return checked(() => openRouter(path), path);
+}
+
+/** Fails where mapping the file would, as a folder can be opened but not read. A pipe does not hold it up. */
+async function readOneByte(path: string): Promise<void> {
+  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    await file.read(new Uint8Array(1), 0, 1);
+  } finally {
+    await file.close();
+  }
 }
 
 /** The same for bytes in memory. */

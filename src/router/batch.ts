@@ -15,6 +15,7 @@ export interface ScoredPrompt {
 /** A slice is what the event loop copies to a pool thread in one go: well under a millisecond of work. */
 const slicePrompts = 256;
 const sliceChars = 131_072;
+const pause = Symbol("pause");
 /** Slices under way: one for each core and one that waits for it. */
 const slicesUnderWay = availableParallelism() + 1;
 
@@ -60,13 +61,20 @@ export class BatchRouter {
     }
   }
 
-  /** Results in the order of the prompts, some slices ahead of the one that is awaited. */
-  async *#score(slices: AsyncIterable<readonly string[]>, embeddings?: Float32Array) {
+  /** Results in the order of the prompts, some slices ahead of the one that is awaited; at a pause, all there are. */
+  async *#score(
+    slices: AsyncIterable<readonly string[] | typeof pause>,
+    embeddings?: Float32Array,
+  ) {
     const size = this.#embeddingSize;
     let begin = 0;
     const underWay: Promise<Awaited<ReturnType<BatchScorer["score"]>>>[] = [];
     try {
       for await (const slice of slices) {
+        if (slice === pause) {
+          while (underWay.length > 0) yield await underWay.shift()!;
+          continue;
+        }
         const end = begin + slice.length;
         underWay.push(this.#scoreSlice(slice, embeddings?.subarray(begin * size, end * size)));
         begin = end;
@@ -100,10 +108,46 @@ async function* slicesOfList(prompts: readonly string[]) {
   if (!slice.isEmpty) yield slice.take();
 }
 
+/** Cuts a stream where slices are full, and where it has nothing to give: then what there is must not wait. */
 async function* slicesOfStream(prompts: AsyncIterable<string> | Iterable<string>) {
   const slice = new Slice();
-  for await (const prompt of prompts) if (slice.add(prompt)) yield slice.take();
+  for await (const prompt of Symbol.asyncIterator in prompts ? withPauses(prompts) : prompts) {
+    const isPause = prompt === pause;
+    if (isPause ? !slice.isEmpty : slice.add(prompt)) yield slice.take();
+    if (isPause) yield pause;
+  }
   if (!slice.isEmpty) yield slice.take();
+}
+
+/** A pause stands where the next prompt is not there within a turn of the event loop. */
+async function* withPauses(prompts: AsyncIterable<string>): AsyncGenerator<string | typeof pause> {
+  const source = prompts[Symbol.asyncIterator]();
+  let turn: Promise<typeof pause> | undefined;
+  let isAsked = false;
+  let isOpen = true;
+  try {
+    while (true) {
+      isAsked = true;
+      const next = source.next();
+      turn ??= setImmediate(pause).finally(() => {
+        turn = undefined;
+      });
+      if ((await Promise.race([next, turn])) === pause) yield pause;
+      const { done, value } = await next;
+      isAsked = false;
+      isOpen = !done;
+      if (done) return;
+      yield value;
+    }
+  } catch (error) {
+    isOpen = false;
+    throw error;
+  } finally {
+    // A source that has been asked and is silent might take for ever to end.
+    const end = isOpen ? source.return?.() : undefined;
+    if (isAsked) end?.catch(() => {});
+    else await end;
+  }
 }
 
 class Slice {

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { NoLabelsError } from "../errors.js";
 import { TfidfVectorizer } from "../features/tfidf.js";
 import { FeatureUnion } from "../features/union.js";
+import type { WordVectorizer } from "../features/word-vectors.js";
 import { ClusterClassifier } from "../models/clusters.js";
 import type { Estimator, FitOptions } from "../models/estimator.js";
 import type { Outcomes } from "../types.js";
@@ -13,6 +14,8 @@ export interface FitRouterOptions extends FitOptions {
   readonly vectorizer?: TfidfVectorizer;
   /** How a prompt looks, beside its words (docs/surface-features.md). Default false. */
   readonly surface?: boolean;
+  /** Static word vectors from a file of the user's. Default: none. */
+  readonly wordVectors?: WordVectorizer;
   /** [prompts x d]: a vector for each prompt, to be given again with each prompt that is routed. Default: none. */
   readonly embeddings?: Float32Array;
   /** Default: K-means clusters, which gained most where domains mix (README). */
@@ -32,7 +35,8 @@ export async function fitRouter(
   const {
     vectorizer = new TfidfVectorizer({ sublinearTf: true }),
     estimator = new ClusterClassifier(),
-    surface,
+    surface = false,
+    wordVectors,
     embeddings,
     sha256 = {},
     ...fitOptions
@@ -40,7 +44,7 @@ export async function fitRouter(
   const { models, prompts, scores, marks } = outcomes;
   const meanMarks = columnMeans(marks, models.length);
   const fallback = bestModel(meanMarks);
-  const features = new FeatureUnion({ terms: vectorizer, surface });
+  const features = new FeatureUnion({ terms: vectorizer, surface, wordVectors });
   const X = await features.fitTransform(prompts, embeddings, { signal: fitOptions.signal });
   await estimator.fit(X, scores, models.length, fitOptions);
   const bytes = await encodeRouter({

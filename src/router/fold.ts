@@ -30,13 +30,13 @@ export function foldHeads(features: FeatureState, { weights, bias }: LinearHeads
     });
     folded.surface = surface;
   }
-  if (features.vectors !== undefined) {
-    const { vectors, dimensions, scale } = features.vectors;
-    folded.vectors = product(vectors, rest.take(dimensions), dimensions, heads, scale);
+  if (features.wordVectors !== undefined) {
+    const { vectors, dimensions, scale } = features.wordVectors;
+    folded.vectors = product(vectors, rest.take(dimensions), dimensions, heads, 1 / scale);
   }
   if (features.embedding !== undefined) {
-    const { scale, size } = features.embedding;
-    folded.embedding = rest.take(size).map((w) => w * scale);
+    const { dimensions, scale } = features.embedding;
+    folded.embedding = rest.take(dimensions).map((w) => w / scale);
   }
   return folded;
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { fitVocabulary, type TfidfOptions, tfidf } from "../../src/native/text.js";
+import { fitVocabulary, type TermList, type TermOptions, tfidf } from "../../src/native/text.js";
 import type { CsrMatrix } from "../../src/types.js";
 
 /** What scripts/golden.py wrote with scikit-learn. */
@@ -10,6 +10,8 @@ export function golden<T>(name: string): T {
 export interface TfidfCase {
   readonly options: {
     readonly ngramRange: [number, number];
+    readonly charNgramRange?: [number, number];
+    readonly norm?: "l2" | "occurrence";
     readonly minDf: number;
     readonly maxDf: number;
     readonly sublinearTf: boolean;
@@ -28,12 +30,22 @@ export interface TfidfGolden {
   readonly cases: [TfidfCase, TfidfCase, TfidfCase];
 }
 
+/** Words and n-grams of characters, with either norm. */
+export interface TermsGolden {
+  readonly cases: [TfidfCase, TfidfCase];
+}
+
+/** The texts that both cases of TermsGolden were fitted on. */
+export function termsTexts({ prompts, scripts }: TfidfGolden): string[] {
+  return [...prompts.slice(0, 24), ...scripts];
+}
+
 /** The texts that each case was fitted on. */
 export function caseTexts({ prompts, scripts }: TfidfGolden): string[][] {
   return [[...prompts, ...scripts], [...prompts.slice(0, 40), ...scripts], prompts.slice(0, 60)];
 }
 
-export function packTerms(terms: readonly string[]): Pick<TfidfOptions, "terms" | "offsets"> {
+export function packTerms(terms: readonly string[]): TermList {
   const encoded = terms.map((term) => new TextEncoder().encode(term));
   const offsets = new Uint32Array(terms.length + 1);
   encoded.forEach((bytes, i) => {
@@ -42,9 +54,21 @@ export function packTerms(terms: readonly string[]): Pick<TfidfOptions, "terms" 
   return { terms: Uint8Array.from(encoded.flatMap((bytes) => [...bytes])), offsets };
 }
 
-export function featuresOf({ terms, idf, options }: TfidfCase): TfidfOptions {
-  const { ngramRange, sublinearTf } = options;
-  return { ...packTerms(terms), idf: Float32Array.from(idf), ngramRange, sublinearTf };
+export function featuresOf({
+  terms,
+  idf,
+  options,
+}: TfidfCase): TermList & TermOptions & { readonly idf: Float32Array } {
+  const { ngramRange, charNgramRange, sublinearTf, norm = "l2" } = options;
+  const packed = packTerms(terms);
+  return {
+    ...packed,
+    idf: Float32Array.from(idf),
+    ngramRange,
+    sublinearTf,
+    norm,
+    ...(charNgramRange === undefined ? {} : { charNgramRange }),
+  };
 }
 
 /** Largest absolute difference; NaN if a length or a value is wrong. */
@@ -84,7 +108,14 @@ export async function goldenMatrix(): Promise<CsrMatrix> {
     found.documentFrequency,
     (df) => Math.log((1 + prompts.length) / (1 + df)) + 1,
   );
-  return tfidf(prompts, { ...found, idf, ngramRange, sublinearTf: false });
+  return tfidf(prompts, {
+    ...found,
+    idf,
+    ngramRange,
+    sublinearTf: false,
+    norm: "l2",
+    threads: 2,
+  });
 }
 
 /** Two rows, two columns; for calls that are refused. */

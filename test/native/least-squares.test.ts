@@ -103,6 +103,11 @@ describe("stops when asked to", () => {
   });
 });
 
+test("tells when doubles overflow", async () => {
+  const X = Float64Array.of(1e200, 2e200, 5e200);
+  await expect(fitLeastSquares(X, 1, Float64Array.of(1e200, 1, 2), 1)).rejects.toThrow(RangeError);
+});
+
 const one = Float64Array.of(1, 2);
 
 test.each<[string, Parameters<typeof fitLeastSquares>]>([

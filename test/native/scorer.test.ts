@@ -1,14 +1,33 @@
-import { spawnSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import type { LinearHeads } from "../../src/models/estimator.js";
 import { simd } from "../../src/native/addon.js";
-import { Scorer, type ScorerOptions } from "../../src/native/scorer.js";
+import { compileTerms, readRouter } from "../../src/native/router.js";
+import { Scorer, stages } from "../../src/native/scorer.js";
 import { tfidf } from "../../src/native/text.js";
-import { caseTexts, featuresOf, golden, type TfidfGolden } from "./golden.js";
+import { encodeRouter } from "../../src/router/artifact.js";
+import {
+  caseTexts,
+  farthest,
+  featuresOf,
+  golden,
+  packTerms,
+  scoresOf,
+  type TermsGolden,
+  type TfidfCase,
+  type TfidfGolden,
+  termsTexts,
+} from "./golden.js";
 
 const expected = golden<TfidfGolden>("tfidf");
+const cases = [...expected.cases, ...golden<TermsGolden>("terms").cases];
+const texts = [...caseTexts(expected), termsTexts(expected), termsTexts(expected)];
 const addon = fileURLToPath(new URL("../../build/Release/pointsman.node", import.meta.url));
 
 /** Weights of either sign without a random generator. */
@@ -16,72 +35,113 @@ function wave(length: number, step: number): Float32Array {
   return Float32Array.from({ length }, (_, i) => 3 * Math.sin(1 + i * step));
 }
 
-function optionsOf(index: number, heads: number): ScorerOptions {
-  const features = featuresOf(expected.cases[index]!);
-  const weights = wave(features.idf.length * heads, 0.7);
-  return { ...features, weights, bias: wave(heads, 1.3), output: new Float32Array(heads) };
+function headsOf(columns: number, heads: number): LinearHeads {
+  return { weights: wave(columns * heads, 0.7), bias: wave(heads, 1.3) };
 }
 
-async function linearScores(text: string, { weights, bias, ...features }: ScorerOptions) {
-  const X = await tfidf([text], features);
-  return Array.from(bias, (b, j) =>
-    X.indices.reduce((z, column, k) => z + X.values[k]! * weights[column * bias.length + j]!, b),
-  );
+/** A router file of a golden case. */
+function routerOf(golden: TfidfCase, heads: LinearHeads, models: number): Promise<Uint8Array> {
+  const info = {
+    models: Array.from({ length: models }, (_, i) => ({ name: String(i) })),
+    fallback: 0,
+    estimator: "test",
+    training: { fingerprint: "", prompts: 0, meanMarks: new Array<null>(models).fill(null) },
+  };
+  return encodeRouter({ info, features: { terms: featuresOf(golden) }, heads });
 }
 
-const text = fc.oneof(
-  fc.constantFrom(...caseTexts(expected).flat()),
-  fc
-    .array(fc.constantFrom(...expected.cases[0].terms, "unknown", "é"), { maxLength: 60 })
-    .map((t) => t.join(" ")),
-  fc.string({ unit: "binary" }),
-);
+async function scorerOf(index: number, heads: number, maxChars = 65_536): Promise<Scorer> {
+  const found = cases[index]!;
+  const bytes = await routerOf(found, headsOf(found.terms.length, heads), heads);
+  return new Scorer(readRouter(bytes), maxChars);
+}
+
+const sigmoid = (z: number) => 1 / (1 + Math.exp(-z));
+const argMax = (list: ArrayLike<number>) =>
+  Array.from(list).reduce((best, value, i) => (value > list[best]! ? i : best), 0);
 
 test.each([
   [0, 9],
   [1, 1],
-  [2, 15],
-  [0, 16],
-  [2, 40],
-])("case %i with %i heads: sigmoids of the matrix product", async (index, heads) => {
-  const options = optionsOf(index, heads);
-  const scorer = new Scorer(options);
+  [2, 14],
+  [3, 15],
+  [4, 40],
+])("case %i with %i models: scikit-learn's rows times the weights", async (index, heads) => {
+  const { terms, indptr, indices, values } = cases[index]!;
+  const { weights, bias } = headsOf(terms.length, heads);
+  const X = {
+    rows: indptr.length - 1,
+    columns: terms.length,
+    indptr: Uint32Array.from(indptr),
+    indices: Uint32Array.from(indices),
+    values: Float32Array.from(values),
+  };
+  const z = scoresOf(X, { weights, bias });
+  const scorer = await scorerOf(index, heads);
+  let same = 0;
+  texts[index]!.forEach((text, i) => {
+    scorer.score(text);
+    const row = z.subarray(i * heads, (i + 1) * heads);
+    row.forEach((value, j) => {
+      expect(Math.abs(scorer.scores[j]! - sigmoid(value))).toBeLessThan(1e-4);
+    });
+    same += Number(argMax(scorer.scores) === argMax(row));
+  });
+  expect(same / X.rows).toBeGreaterThanOrEqual(0.999);
+});
+
+const anyText = fc.oneof(
+  fc.constantFrom(...texts.flat()),
+  fc
+    .array(fc.constantFrom(...expected.cases[0].terms, "unknown", "é"), { maxLength: 60 })
+    .map((words) => words.join(" ")),
+  fc.string({ unit: "binary" }),
+);
+
+test.each([0, 2, 3, 4])("case %i: any text scores as its row of features does", async (index) => {
+  const heads = headsOf(cases[index]!.terms.length, 9);
+  const scorer = await scorerOf(index, 9);
   await fc.assert(
-    fc.asyncProperty(text, async (prompt) => {
-      scorer.score(prompt);
-      const z = await linearScores(prompt, options);
-      z.forEach((value, j) => {
-        expect(Math.abs(options.output[j]! - 1 / (1 + Math.exp(-value)))).toBeLessThan(2.5e-5);
+    fc.asyncProperty(anyText, async (text) => {
+      scorer.score(text);
+      const X = await tfidf([text], { ...featuresOf(cases[index]!), threads: 1 });
+      scoresOf(X, heads).forEach((z, j) => {
+        expect(Math.abs(scorer.scores[j]! - sigmoid(z))).toBeLessThan(1e-4);
       });
     }),
   );
 });
 
-test("centroid mode: the rates of the best head", async () => {
-  const options = optionsOf(0, 20);
-  const output = new Float32Array(3);
+test("clusters: affinities of each, and the rates of the nearest", async () => {
+  const [found] = cases;
+  const heads = headsOf(found!.terms.length, 20);
   const rates = wave(60, 0.3);
-  const scorer = new Scorer({ ...options, output, rates });
-  for (const prompt of caseTexts(expected)[0]!) {
-    scorer.score(prompt);
-    const z = await linearScores(prompt, options);
-    const best = z.indexOf(Math.max(...z));
-    expect(output).toEqual(rates.slice(best * 3, best * 3 + 3));
-  }
+  const scorer = new Scorer(readRouter(await routerOf(found!, { ...heads, rates }, 3)), 65_536);
+  expect([scorer.scores.length, scorer.affinities.length]).toEqual([3, 20]);
+  const X = await tfidf(texts[0]!, { ...featuresOf(found!), threads: 2 });
+  const z = scoresOf(X, heads);
+  texts[0]!.forEach((text, i) => {
+    scorer.score(text);
+    scorer.affinities.forEach((affinity, j) => {
+      expect(Math.abs(affinity - z[i * 20 + j]!)).toBeLessThan(1e-3);
+    });
+    const nearest = argMax(scorer.affinities);
+    expect(scorer.scores).toEqual(rates.slice(nearest * 3, nearest * 3 + 3));
+  });
 });
 
-test("score() counts known n-grams; a text without any gets the bias", () => {
-  const options = optionsOf(2, 2);
-  const scorer = new Scorer(options);
+test("score() counts known n-grams; a text without any gets the bias", async () => {
+  const scorer = await scorerOf(2, 2);
   expect(scorer.score("zzz qqq")).toBe(0);
-  expect(options.output[0]).toBeCloseTo(1 / (1 + Math.exp(-options.bias[0]!)), 5);
+  expect(scorer.scores[0]).toBeCloseTo(sigmoid(wave(1, 0)[0]!), 5);
   expect(scorer.score("")).toBe(0);
   const [term] = expected.cases[2].terms;
   expect(scorer.score(`${term} zz ${term}`)).toBeGreaterThanOrEqual(2);
+  expect(scorer.affinities).toHaveLength(0);
 });
 
-test("any string is scored, lone surrogates included", () => {
-  const scorer = new Scorer(optionsOf(0, 9));
+test("any string is scored, lone surrogates included", async () => {
+  const scorer = await scorerOf(0, 9);
   fc.assert(
     fc.property(fc.array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 500 }), (units) => {
       expect(scorer.score(String.fromCharCode(...units))).toBeGreaterThanOrEqual(0);
@@ -89,10 +149,9 @@ test("any string is scored, lone surrogates included", () => {
   );
 });
 
-test("a long text is read head and tail", () => {
-  const options = optionsOf(0, 9);
-  const scorer = new Scorer({ ...options, maxChars: 100 });
-  const whole = new Scorer({ ...options, output: new Float32Array(9) });
+test("a long text is read head and tail", async () => {
+  const scorer = await scorerOf(0, 9, 100);
+  const whole = await scorerOf(0, 9);
   const [head, tail] = ["how many apples ".padEnd(50, "-"), " and the sea".padStart(50, "-")];
   const known = whole.score(`${head} ${tail}`);
   expect(known).toBeGreaterThan(3);
@@ -104,65 +163,127 @@ test("a long text is read head and tail", () => {
   }
 });
 
-test("score() refuses what is no string", () => {
-  const scorer = new Scorer(optionsOf(0, 9));
-  for (const bad of [undefined, null, 1, {}, ["x"], Symbol("s")]) {
+test("score() refuses what is no string", async () => {
+  const scorer = await scorerOf(0, 9);
+  for (const bad of [1, {}, ["x"], Symbol("s"), undefined, null]) {
     expect(() => scorer.score(bad as string)).toThrow(TypeError);
   }
 });
 
-test("an output whose memory was given away is refused", () => {
-  const options = optionsOf(0, 9);
-  const scorer = new Scorer(options);
-  structuredClone(options.output.buffer, { transfer: [options.output.buffer as ArrayBuffer] });
-  expect(() => scorer.score("how many")).toThrow("output");
+test("scores whose memory was given away do no harm", async () => {
+  const scorer = await scorerOf(0, 9);
+  expect(scorer.score("how many apples")).toBeGreaterThan(0);
+  const expected = scorer.scores.slice();
+  const taken = structuredClone(scorer.scores, { transfer: [scorer.scores.buffer as ArrayBuffer] });
+  expect(taken).toEqual(expected);
+  // Whoever took it has it alone: what is scored next goes elsewhere.
+  expect(scorer.score("the sea")).toBeGreaterThan(0);
+  expect(taken).toEqual(expected);
 });
 
-test("output may be a view into a larger array", () => {
-  const buffer = new Float32Array(12);
-  const options = { ...optionsOf(0, 9), output: buffer.subarray(2, 11) };
-  new Scorer(options).score("how many");
-  expect([buffer[0], buffer[1], buffer[11]]).toEqual([0, 0, 0]);
-  expect(buffer[2]).toBeGreaterThan(0);
+test("runTo() goes as far as it is told", async () => {
+  const scorer = await scorerOf(0, 9);
+  expect(stages.map((_, stage) => scorer.runTo("how many", stage)).slice(0, 3)).toEqual([8, 2, 3]);
+  expect(() => scorer.runTo("how many", 4)).toThrow("for stage");
+  expect(() => scorer.runTo(7 as never, 1)).toThrow(TypeError);
 });
 
+test("a scorer needs an open router and a length", async () => {
+  const router = readRouter(await routerOf(cases[0]!, headsOf(cases[0]!.terms.length, 1), 1));
+  for (const handle of [undefined, {}, 1, "router"]) {
+    expect(() => new Scorer({ ...router, handle }, 100)).toThrow("an open router for router");
+  }
+  for (const maxChars of [1, 1.5, Number.NaN, "9", 2 ** 32]) {
+    expect(() => new Scorer(router, maxChars as number)).toThrow("for maxChars ");
+  }
+});
+
+const terms = { ...packTerms(["aa", "bb"]), idf: Float32Array.of(1, 2) };
 test.each<[string, object]>([
-  ["weights", { weights: new Float32Array(1) }],
-  ["weights", { weights: [] }],
-  ["bias", { bias: new Float32Array(0) }],
-  ["bias", { bias: new Float32Array(9).fill(Number.NaN) }],
-  ["output", { output: new Float32Array(8) }],
-  ["output", { output: new Float64Array(9) }],
-  ["rates", { rates: new Float32Array(80) }],
-  ["maxChars", { maxChars: 1 }],
-  ["maxChars", { maxChars: "9" }],
-  ["idf", { idf: undefined }],
-])("Scorer refuses bad %s", (name, change) => {
-  expect(() => new Scorer({ ...optionsOf(0, 9), ...change } as ScorerOptions)).toThrow(
-    `for ${name} `,
-  );
+  ["heads", { heads: 0 }],
+  ["heads", { heads: 2 ** 20 + 1 }],
+  ["weights", { weights: new Float32Array(5) }],
+  ["weights", { weights: [1, 2, 3, 4] }],
+  ["weights", { weights: new Float32Array(4).fill(Number.NaN) }],
+  ["idf", { idf: new Float32Array(3) }],
+  ["idf", { idf: Float32Array.of(1, Number.POSITIVE_INFINITY) }],
+  ["offsets", { offsets: Uint32Array.of(0, 2, 9) }],
+  ["hashBits", { hashBits: 30 }],
+])("compileTerms refuses bad %s", async (name, change) => {
+  const options = { ...terms, weights: new Float32Array(4), heads: 2, ...change };
+  await expect(compileTerms(options)).rejects.toThrow(`for ${name} `);
 });
+
+test("compileTerms refuses a term that stands there twice", async () => {
+  const twice = { ...packTerms(["aa", "aa"]), idf: terms.idf };
+  const work = compileTerms({ ...twice, weights: new Float32Array(4), heads: 2 });
+  await expect(work).rejects.toThrow("term 1 repeats term 0");
+});
+
+/** Scores of some prompts by the addon alone, as hexadecimal bytes. */
+const script = `
+  const [addon, path, list] = process.argv.length > 2
+    ? process.argv.slice(1) : require("node:worker_threads").workerData;
+  const { openRouter, createScorer } = require(addon);
+  module.exports = openRouter(path).promise.then(({ handle }) => {
+    const scorer = createScorer(handle, 65536);
+    return JSON.parse(list).map((text) => {
+      scorer.score(text);
+      return Buffer.concat([scorer.scores, scorer.affinities].map((f) =>
+        Buffer.from(f.buffer, f.byteOffset, f.byteLength))).toString("hex");
+    });
+  });`;
+const path = join(mkdtempSync(join(tmpdir(), "pointsman-scorer-")), "router.safetensors");
+const list = JSON.stringify(texts[4]);
 
 test("the addon works in several threads at once", async () => {
-  const script = `
-    const { parentPort, workerData } = require("node:worker_threads");
-    const addon = require(workerData.addon);
-    const output = new Float32Array(9);
-    const score = addon.createScorer({ ...workerData.options, output, maxChars: 65536 });
-    for (let i = 0; i < 2000; i++) score(workerData.texts[i % workerData.texts.length]);
-    parentPort.postMessage([score(workerData.texts[0]), ...output]);`;
-  const options = optionsOf(0, 9);
-  const texts = expected.prompts;
+  writeFileSync(path, await routerOf(cases[0]!, headsOf(cases[0]!.terms.length, 9), 9));
   const answers = await Promise.all(
     Array.from({ length: 4 }, () => {
-      const worker = new Worker(script, { eval: true, workerData: { addon, options, texts } });
+      const post = `module.exports.then((x) => require("node:worker_threads").parentPort.postMessage(x));`;
+      const worker = new Worker(script + post, { eval: true, workerData: [addon, path, list] });
       return new Promise((resolve, reject) =>
         worker.once("message", resolve).once("error", reject),
       );
     }),
   );
-  const known = new Scorer(options).score(texts[0]!);
-  for (const answer of answers) expect(answer).toEqual([known, ...options.output]);
+  for (const answer of answers) expect(answer).toEqual(answers[0]);
+});
+
+/** Scores by instruction set, each in a process of its own. */
+async function underEach(index: number, heads: LinearHeads, models: number) {
+  writeFileSync(path, await routerOf(cases[index]!, heads, models));
+  const names = execFileSync("bash", ["scripts/simd-names.sh"], { encoding: "utf8" }).trim();
+  const scores = names.split("\n").map((POINTSMAN_SIMD) => {
+    const print = "module.exports.then((x) => console.log(x.join('')));";
+    const hex = execFileSync(process.execPath, ["-e", script + print, addon, path, list], {
+      env: { ...process.env, POINTSMAN_SIMD },
+      encoding: "utf8",
+    });
+    const bytes = new Uint8Array(Buffer.from(hex.trim(), "hex"));
+    return [POINTSMAN_SIMD, new Float32Array(bytes.buffer)] as const;
+  });
+  return { scalar: scores[0]![1], others: scores.slice(1) };
+}
+
+test.each([
+  ["l2", 3],
+  ["occurrence", 4],
+] as const)("norm %s: every instruction set gives the same scores", async (_, index) => {
+  const heads = headsOf(cases[index]!.terms.length, 20);
+  const rates = wave(60, 0.3);
+  for (const [what, models] of [
+    [heads, 20],
+    [{ ...heads, rates }, 3],
+  ] as const) {
+    const { scalar, others } = await underEach(index, what, models);
+    expect(scalar.length).toBeGreaterThan(0);
+    for (const [name, scores] of others) {
+      // Sums of whole numbers are the same everywhere; to scale them, all but "scalar" multiply and add in one step.
+      expect(farthest(scores, scalar)).toBeLessThan(2e-6);
+      if (index === 4) expect([name, scores]).toEqual([name, others[0]![1]]);
+    }
+  }
 });
 
 test("POINTSMAN_SIMD forces an instruction set, or is refused by name", () => {

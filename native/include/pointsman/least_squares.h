@@ -35,7 +35,8 @@ struct LeastSquaresFit {
 /// Solves the normal equations, then corrects the result by its true residual once (corrected semi-normal
 /// equations; Bjorck 1987), so that the relative error is about that of an orthogonal method as long as the
 /// condition number of X is below 10^7; columns closer to dependent than that count as dependent. Positive
-/// weights are found by the active set of Lawson and Hanson (1974). Cost: rows columns^2 + columns^3.
+/// weights are found by the active set of Lawson and Hanson (1974). Cost: rows columns^2 + columns^3. Throws
+/// std::invalid_argument if doubles overflow.
 LeastSquaresFit fit_least_squares(std::span<const double> X, std::size_t columns, std::span<const double> Y,
                                   std::size_t targets, const LeastSquaresOptions& options,
                                   const Progress& progress);

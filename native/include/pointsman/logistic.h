@@ -66,7 +66,8 @@ struct LogisticFit {
 ///
 /// Sixteen labels go in step, so that X is read once a pass for all of them. Under an L2 penalty they take
 /// epochs of dual coordinate descent and end with truncated Newton; with an L1 part, proximal Newton.
-/// Throws std::invalid_argument if no row is left to train on, or the copies of dropout are too many entries.
+/// Throws std::invalid_argument if no row is left to train on, the copies of dropout are too many entries, or
+/// X or C are so large that single precision overflows.
 LogisticFit fit_logistic(const CsrView& X, std::span<const float> Y, std::size_t labels,
                          const LogisticOptions& options, const Progress& progress);
 
