@@ -13,7 +13,7 @@ export async function syntheticRouter(state, models, seed) {
   const names = Array.from({ length: models }, (_, i) => ({ name: `model-${i + 1}` }));
   const training = { fingerprint: "", prompts: 0, meanMarks: names.map(() => 0.5) };
   const bytes = await encodeRouter({
-    features: state,
+    features: { terms: state },
     heads: { weights, bias: new Float32Array(models) },
     info: { models: names, fallback: 0, estimator: "synthetic", training },
   });
