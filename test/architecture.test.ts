@@ -22,6 +22,7 @@ const mayImport: Record<string, string[]> = {
   datasets: ["errors", "types"],
   execution: ["errors", "types"],
   sampling: ["errors", "types", "files", "datasets", "execution"],
+  benchmark: ["errors", "types", "native", "router"],
   evaluation: ["errors", "types", "datasets", "models", "router"],
 };
 

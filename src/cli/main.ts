@@ -2,6 +2,7 @@
 import { createRequire } from "node:module";
 import { Command } from "commander";
 import { addAskCommand } from "./ask.js";
+import { addBenchCommand } from "./bench.js";
 import { addDemoCommand } from "./demo.js";
 import { addEvaluateCommand } from "./evaluate.js";
 import { addRouteCommand } from "./route.js";
@@ -29,5 +30,6 @@ addTrainCommand(program);
 addEvaluateCommand(program);
 addRouteCommand(program);
 addAskCommand(program);
+addBenchCommand(program);
 
 await program.parseAsync();

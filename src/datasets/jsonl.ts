@@ -48,6 +48,15 @@ export async function* readJsonLines(
   }
 }
 
+/** The lines of a text file, plain or gzipped, without their line breaks. @throws as `readJsonLines`. */
+export async function* readTextLines(file: string): AsyncGenerator<string> {
+  let line = 0;
+  for await (const bytes of readLines(file)) {
+    line += 1;
+    yield decode(file, line, bytes).replace(/\r$/, "");
+  }
+}
+
 function decode(file: string, line: number, bytes: Buffer): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);

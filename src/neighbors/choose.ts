@@ -11,7 +11,7 @@ export interface CreateIndexOptions extends SearchOptions {
 }
 
 /**
- * Measured with bench/neighbors.mjs at 256 columns: up to 20,000 vectors the exact search answers one query as fast
+ * Measured with bench/groups/neighbors.mjs at 256 columns: up to 20,000 vectors the exact search answers one query as fast
  * as a graph that finds 98 % of the nearest. At 50,000 the graph is about 4 times as fast and at 100,000 about 10
  * times, but building it takes minutes, which are only paid back after some 100,000 and 40,000 queries.
  */
