@@ -62,7 +62,7 @@ async function clustering({ inputs, seed, quick }, sizes) {
   const contestants = sizes
     .filter((clusters) => clusters <= X.rows)
     .map((clusters) =>
-      local(`k-means, ${clusters} clusters, 10 iterations`, 1, () =>
+      local(`k-means, ${clusters} clusters, 10 iterations`, 1, async () =>
         fitKMeans(X, { clusters, nInit: 1, maxIter: 10, tol: 0, seed, threads: 1 }),
       ),
     );

@@ -13,7 +13,7 @@ export const title = "K-means, an iteration";
 
 const columns = 768;
 const clusters = 50;
-const [short, long] = [2, 12];
+const [short, long] = [2, 22];
 
 export async function run({ directory, seed, quick }) {
   const rows = quick ? 2000 : 8792;
@@ -45,8 +45,8 @@ export async function run({ directory, seed, quick }) {
     [
       iteration(
         "ours",
-        local("long", 1, () => cluster(long)),
-        local("short", 1, () => cluster(short)),
+        local("long", 1, async () => cluster(long)),
+        local("short", 1, async () => cluster(short)),
       ),
       ...Object.entries({ "scikit-learn": sklearn, faiss })
         .filter(([, peer]) => peer)

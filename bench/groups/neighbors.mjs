@@ -53,7 +53,7 @@ export async function run({ directory, seed, quick }) {
       local("ours, one query", count, async () => {
         for (const q of single) await search(q);
       }),
-      local("ours, batch", count, () => search(all)),
+      local("ours, batch", count, async () => search(all)),
       ...(faiss
         ? [
             remote("faiss IndexFlatIP, one query", faiss, "single"),

@@ -42,7 +42,8 @@ async function contest(setting, { prompts, marks, models }, directory, peers, ro
   const Y = marks.map((mark) => Number(mark >= 0.5));
   const file = join(directory, "problem.bin");
   writeProblem(file, X, Y, models.length, C);
-  const train = () => fitLogistic(X, Y, models.length, { C, tol: 1e-4, maxIter: 100, threads: 1 });
+  const train = async () =>
+    fitLogistic(X, Y, models.length, { C, tol: 1e-4, maxIter: 100, threads: 1 });
 
   const ours = `ours, ${setting.name}`;
   const scikit = `scikit-learn liblinear, ${setting.name}`;
@@ -118,7 +119,7 @@ async function javascript({ prompts, marks, models }, peers, rounds) {
   const theirs = `ml-logistic-regression, ${fewTerms} words`;
   const samples = await compete(
     [
-      local(ours, 1, () =>
+      local(ours, 1, async () =>
         fitLogistic(X, Y, models.length, { C, tol: 1e-4, maxIter: 100, threads: 1 }),
       ),
       local(theirs, 1, () =>
