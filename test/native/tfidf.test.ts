@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { AbortedError } from "../../src/errors.js";
+import { AbortedError, InvalidArgumentError } from "../../src/errors.js";
 import {
   documentFrequency,
   fitVocabulary,
@@ -124,7 +124,9 @@ test.each<[string, object]>([
 
 test("texts must be strings", async () => {
   await expect(fitVocabulary(["ab", 1 as never], vocabularyOptions)).rejects.toThrow("texts[1]");
-  await expect(fitVocabulary("ab" as never, vocabularyOptions)).rejects.toThrow(TypeError);
+  await expect(fitVocabulary("ab" as never, vocabularyOptions)).rejects.toThrow(
+    InvalidArgumentError,
+  );
 });
 
 const features = { ...featuresOf(expected.cases[2]), threads: 1 };
