@@ -16,8 +16,8 @@ export interface ScoredPrompt {
 const slicePrompts = 1024;
 const sliceChars = 262_144;
 const pause = Symbol("pause");
-/** Slices under way: one for each core and one that waits for it. */
-const slicesUnderWay = availableParallelism() + 1;
+/** Slices under way, each on a thread of its own: more would take the event loop's core from it. */
+const slicesUnderWay = availableParallelism();
 
 /** Prompts by the slice, each on a thread of its own. */
 export class BatchRouter {
