@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <vector>
 
-#include "core/huge_pages.h"
+#include "pointsman/aligned.h"
 #include "simd/lanes.h"
 
 namespace pointsman {
@@ -14,7 +14,7 @@ namespace pointsman {
 using LaneFloats = std::array<float, lanes>;
 using LaneDoubles = std::array<double, lanes>;
 /// [rows x lanes], or [columns + 1 x lanes] for weights: the intercept is kept as one column more.
-using Lanes = std::vector<float, HugePageAllocator<float>>;
+using Lanes = AlignedVector<float>;
 
 /// What is known of some rows: target y and weight c of the loss, both [rows x lanes]. A label that is
 /// unknown for a row, and a lane without a label, has weight 0.

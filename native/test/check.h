@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <string>
+#include <vector>
 
 #include "pointsman/random.h"
 
@@ -37,6 +38,13 @@ inline std::size_t below(Random& random, std::size_t limit) {
 /// In -scale .. scale.
 inline float symmetric(Random& random, double scale) {
     return static_cast<float>((2 * random.uniform() - 1) * scale);
+}
+
+/// `n` of them.
+inline std::vector<float> floats(Random& random, std::size_t n, double scale) {
+    std::vector<float> out(n);
+    for (auto& x : out) x = symmetric(random, scale);
+    return out;
 }
 
 }  // namespace pointsman::test

@@ -12,15 +12,10 @@
 using namespace pointsman;
 using test::below;
 using test::close;
+using test::floats;
 using test::symmetric;
 
 namespace {
-
-std::vector<float> floats(Random& random, std::size_t n, double scale) {
-    std::vector<float> out(n);
-    for (auto& x : out) x = symmetric(random, scale);
-    return out;
-}
 
 /// Points [count x columns] in the groups that the kernel takes, behind `start` floats of something else.
 std::vector<float> grouped(const std::vector<float>& points, std::size_t count, std::size_t columns,

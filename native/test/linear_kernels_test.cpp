@@ -12,15 +12,10 @@
 using namespace pointsman;
 using test::below;
 using test::close;
+using test::floats;
 using test::symmetric;
 
 namespace {
-
-std::vector<float> floats(Random& random, std::size_t n, double scale) {
-    std::vector<float> out(n);
-    for (auto& x : out) x = symmetric(random, scale);
-    return out;
-}
 
 void test_rows(const Kernels& simd, Random& random) {
     constexpr std::size_t table_rows = 20;

@@ -124,7 +124,8 @@ export class Router {
   }
 
   /**
-   * Scores many prompts on all cores; the event loop is never blocked for long.
+   * Scores many prompts on all cores; the event loop copies a slice of them at a time, some 0.3 ms. For the most prompts a
+   * second, call `route` in worker threads.
    * @param embeddings [prompts x d]
    * @returns [prompts x models]
    */
