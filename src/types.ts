@@ -34,8 +34,12 @@ export interface Outcomes {
   readonly marks: Float32Array;
   /** Mean seconds of one answer, where it was measured. */
   readonly seconds?: Float32Array;
+  /** Price of one answer, in whatever currency the source counts. */
+  readonly prices?: Float32Array;
   /** Extracted answers, [prompt][model] -> list (null = unusable), where they were kept. */
   readonly answers?: readonly (readonly (readonly (string | null)[] | undefined)[])[];
+  /** Marks in 0..1 of `answers`, in the same places; null = not known. */
+  readonly answerMarks?: readonly (readonly (readonly (number | null)[] | undefined)[])[];
   readonly golds: readonly (string | undefined)[];
 }
 

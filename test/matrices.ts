@@ -1,4 +1,4 @@
-import { random } from "../src/evaluation/random.js";
+import { random } from "../src/random.js";
 import type { CsrMatrix, DenseMatrix } from "../src/types.js";
 
 /** Uniform in -1 .. 1. */

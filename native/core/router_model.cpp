@@ -18,7 +18,7 @@ std::string_view required_metadata(const Safetensors& file, std::string_view key
 namespace {
 
 constexpr std::string_view format = "pointsman-router";
-constexpr std::string_view version = "2";
+constexpr std::string_view version = "3";
 /// Far beyond any trained weight, and small enough that no score overflows.
 constexpr float largest_number = 1e6f;
 

@@ -87,7 +87,7 @@ void test_metadata() {
     expect(not_ours, drop("format"));
     expect(not_ours, set("format", "pt"));
     expect("its metadata has no \"version\"", drop("version"));
-    expect("it is a router file of version 1 and this Pointsman reads version 2", set("version", "1"));
+    expect("it is a router file of version 1 and this Pointsman reads version 3", set("version", "1"));
     expect("it is a router file of version  and", set("version", ""));
     expect("it is a router file of version 33333333333333333333 and",
            set("version", "3333333333333333333333333333333333333333"));

@@ -93,7 +93,7 @@ inline RouterParts small_router() {
     const std::size_t count = 1 + table.tags.size();
     const Rows rows = compile_rows(count, table.place_of_term, idf, weights, heads);
     RouterParts parts{{{"format", "pointsman-router"},
-                       {"version", "2"},
+                       {"version", "3"},
                        {"features", R"({"words":[1,2],"sublinear_tf":false,"norm":"occurrence"})"},
                        {"router", R"({"any":"text"})"}},
                       {}};

@@ -76,6 +76,20 @@ void test_repetitions(Random& random) {
     CHECK(refusal([&] { build_term_table(hashes); }) == "term 777 repeats term 123");
 }
 
+/// Found by fuzzing: an odd multiple of a hash near 0 or 2^63 stays there.
+void test_hashes_that_multiplying_does_not_move(Random& random) {
+    for (int round = 0; round < 200; ++round) {
+        std::vector<std::uint64_t> hashes(2 + test::below(random, 60));
+        for (auto& hash : hashes) hash = random.next();
+        hashes[0] = (std::uint64_t{1} << 63) - 1 - test::below(random, 1 << 20);
+        hashes[1] = test::below(random, 1 << 20);
+        const BuiltTermTable built = build_term_table(hashes);
+        std::vector<std::uint32_t> rows(hashes.size());
+        TermIndex(built.view()).find(hashes, rows.data());
+        for (std::size_t i = 0; i < rows.size(); ++i) CHECK(rows[i] == 1 + built.place_of_term[i]);
+    }
+}
+
 void test_hostile_sizes() {
     const auto refuse = [](std::size_t multipliers, std::size_t tags) {
         // Only the sizes are read.
@@ -123,6 +137,7 @@ int main(int argc, char** argv) {
     for (const std::size_t size : {0u, 1u, 2u, 3u, 10u, 1000u, 100000u}) test_size(random, size);
     test_terms();
     test_repetitions(random);
+    test_hashes_that_multiplying_does_not_move(random);
     test_hostile_sizes();
     test_garbage(random);
 }

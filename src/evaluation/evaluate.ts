@@ -1,9 +1,9 @@
+import { groupPrompts } from "../datasets/near-duplicates.js";
 import { selectRows } from "../datasets/outcomes.js";
+import { groupedKFold } from "../datasets/splits.js";
 import { InvalidArgumentError, NoLabelsError, UnknownModelError } from "../errors.js";
 import type { OnProgress, Outcomes } from "../types.js";
 import { type FittedChooser, judge } from "./judge.js";
-import { groupPrompts } from "./near-duplicates.js";
-import { groupedKFold } from "./splits.js";
 import { buildTable, type Column, type Evaluation } from "./table.js";
 import { bestPerSkill, bestSingleModel, countSkills, singleMarks } from "./yardsticks.js";
 

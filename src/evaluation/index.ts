@@ -1,7 +1,9 @@
 /** Judging routers: outcome files in, a table with yardsticks and intervals out. */
 
+export { groupPrompts } from "../datasets/near-duplicates.js";
 export type { LoadOutcomesOptions } from "../datasets/outcomes.js";
 export { loadOutcomes, selectModels, selectRows, uniquePrompts } from "../datasets/outcomes.js";
+export { groupedKFold } from "../datasets/splits.js";
 export type { ContaminationVerdict } from "./contamination.js";
 export { contaminationVerdicts, withoutContaminated } from "./contamination.js";
 export type {
@@ -13,9 +15,7 @@ export type {
 } from "./evaluate.js";
 export { crossValidate, evaluateFitted, evaluateSplit } from "./evaluate.js";
 export { formatTable } from "./format.js";
-export { groupPrompts } from "./near-duplicates.js";
 export { chooserOf, fitComparedRouters } from "./routers.js";
-export { groupedKFold } from "./splits.js";
 export type { Estimate, McNemar } from "./statistics.js";
 export {
   mcNemar,

@@ -48,7 +48,7 @@ const infoSchema = z.strictObject({
 export type RouterInfo = z.infer<typeof infoSchema>;
 
 const format = "pointsman-router";
-const version = "2";
+const version = "3";
 
 /** The bytes of a router file; the same parts give the same bytes. docs/router-file.md has the layout. */
 export async function encodeRouter({ info, features, heads }: RouterParts): Promise<Uint8Array> {

@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { groupPrompts } from "../../src/datasets/near-duplicates.js";
 import { loadOutcomes, uniquePrompts } from "../../src/datasets/outcomes.js";
 import { crossValidate } from "../../src/evaluation/evaluate.js";
-import { groupPrompts } from "../../src/evaluation/near-duplicates.js";
 import {
   bestSingleModel,
   oracleMarks,

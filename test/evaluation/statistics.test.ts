@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { InvalidArgumentError } from "../../src/errors.js";
-import { type Random, random } from "../../src/evaluation/random.js";
 import {
   mcNemar,
   meanMark,
@@ -10,6 +9,7 @@ import {
   tQuantile,
   wilsonInterval,
 } from "../../src/evaluation/statistics.js";
+import { type Random, random } from "../../src/random.js";
 
 const alone = (n: number) => Int32Array.from({ length: n }, (_, i) => i);
 const uniform = ({ uint32 }: Random) => uint32() / 2 ** 32;

@@ -51,12 +51,12 @@ describe("files that are not ours", () => {
     [
       "another version",
       safetensors({ __metadata__: { format: "pointsman-router", version: "99" } }),
-      /version 99.*reads version 2.*train the router again/,
+      /version 99.*reads version 3.*train the router again/,
     ],
     [
       "the version before",
       safetensors({ __metadata__: { format: "pointsman-router", version: "1" } }),
-      /version 1.*reads version 2/,
+      /version 1.*reads version 3/,
     ],
     [
       "overlapping tensors",
@@ -188,11 +188,11 @@ describe("router files with one thing wrong", () => {
     ],
   ])("%s", (_, spoil, reason) => expectRefusal(spoilt(clusters, spoil), reason));
 
-  test("a router of version 2 says so, and how its features are made", () => {
+  test("a router of version 3 says so, and how its features are made", () => {
     const { metadata, tensors } = partsOf(readFileSync(labels));
     expect(metadata).toMatchObject({
       format: "pointsman-router",
-      version: "2",
+      version: "3",
       features: '{"words":[1,2],"sublinear_tf":true,"norm":"l2"}',
     });
     const terms = tensors.get("terms.idf")!.data.length;
