@@ -47,9 +47,11 @@ export class ClusterClassifier implements Estimator {
     const { nInit, maxIter, seed, shrinkage } = this.options;
     const clusters = Math.min(this.options.clusters, X.rows);
     const fitted = await fitKMeans(X, { clusters, nInit, maxIter, tol: 1e-4, seed, ...options });
+    const weight = new Float32Array(models).fill(1);
+    const rates = shrunkenRates(fitted, clusters, Y, models, shrinkage);
     this.#heads = {
       ...nearestCentroidHeads(fitted.centroids, clusters),
-      rates: shrunkenRates(fitted, clusters, Y, models, shrinkage),
+      parts: [{ kind: "clusters", gate: "nearest", heads: clusters, weight, rates }],
     };
     return this;
   }

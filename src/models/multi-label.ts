@@ -43,7 +43,7 @@ export interface MultiLabelFitOptions extends FitOptions {
   /** [prompts], not 0 = held out, instead of a random part; needs `earlyStopping`. */
   readonly validation?: Uint8Array;
   /** The heads to start from: those of an earlier fit on the same features and models. */
-  readonly init?: LinearHeads;
+  readonly init?: Pick<LinearHeads, "weights" | "bias">;
 }
 
 type Settings = Required<Omit<MultiLabelClassifierOptions, "classWeight">> &
@@ -92,7 +92,8 @@ export class MultiLabelClassifier implements Estimator {
       ...(classWeight && { classWeight: classWeights(classWeight, Y, models) }),
       validationFraction: earlyStopping ? validationFraction : 0,
     });
-    this.#heads = { weights, bias };
+    const weight = new Float32Array(models).fill(1);
+    this.#heads = { weights, bias, parts: [{ kind: "logistic", heads: models, weight }] };
     return this;
   }
 

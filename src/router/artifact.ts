@@ -63,8 +63,8 @@ export async function encodeRouter({ info, features, heads }: RouterParts): Prom
     ["terms.idf", list(features.terms.idf)],
     ...(await compiled("terms", { ...features.terms, weights: folded.terms, heads: columns })),
   ]);
-  if (heads.rates !== undefined) {
-    tensors.set("heads.rates", table(heads.rates, info.models.length));
+  for (const part of heads.parts) {
+    if (part.kind === "clusters") tensors.set("heads.rates", table(part.rates, info.models.length));
   }
   if (folded.surface !== undefined) tensors.set("surface.weights", table(folded.surface));
   if (folded.embedding !== undefined) tensors.set("embedding.weights", table(folded.embedding));
