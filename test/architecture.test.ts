@@ -74,6 +74,16 @@ describe("the house", () => {
     expect(text("neighbors/hnsw.ts")).not.toMatch(/^import (?!type).*"hnswlib-node"/m);
   });
 
+  test.each([
+    ["csv-parse", "datasets/csv.ts"],
+    ["hyparquet", "datasets/parquet.ts"],
+    ["hyparquet-compressors", "datasets/parquet.ts"],
+  ])("%s is named by one file, and loaded only when it is needed", (name, owner) => {
+    const naming = sources.filter((file) => text(file).includes(`"${name}"`));
+    expect(naming).toEqual([owner]);
+    expect(text(owner)).not.toMatch(new RegExp(`^import (?!type).*"${name}"`, "m"));
+  });
+
   test("napi headers are included by the binding only", () => {
     const native = readdirSync(join(root, "native"), { recursive: true, encoding: "utf8" });
     const including = native.filter(
