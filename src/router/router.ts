@@ -3,8 +3,9 @@ import { writeFileAtomic } from "../files.js";
 import { type RouterHandle, routerBytes } from "../native/router.js";
 import { Scorer } from "../native/scorer.js";
 import { argMax } from "../policies/argmax.js";
-import { loadRouter, type OpenRouter, type RouterInfo, routerFromBytes } from "./artifact.js";
+import { loadRouter, type OpenRouter, routerFromBytes } from "./artifact.js";
 import { BatchRouter } from "./batch.js";
+import type { RouterInfo } from "./info.js";
 
 /** A model and the router's estimate of P(it answers right). */
 export interface RankedModel {
