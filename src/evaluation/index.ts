@@ -4,17 +4,22 @@ export { groupPrompts } from "../datasets/near-duplicates.js";
 export type { LoadOutcomesOptions } from "../datasets/outcomes.js";
 export { loadOutcomes, selectModels, selectRows, uniquePrompts } from "../datasets/outcomes.js";
 export { groupedKFold } from "../datasets/splits.js";
+export type { ClassReport, ClassScores } from "./class-report.js";
+export { classReport } from "./class-report.js";
 export type { ContaminationVerdict } from "./contamination.js";
 export { contaminationVerdicts, withoutContaminated } from "./contamination.js";
 export type {
   CrossValidation,
   FitChoosers,
-  FittedChooser,
-  FittedEvaluation,
-  SplitEvaluation,
-} from "./evaluate.js";
-export { crossValidate, evaluateFitted, evaluateSplit } from "./evaluate.js";
+  RepeatedCrossValidation,
+} from "./cross-validate.js";
+export { crossValidate, crossValidateSeeds } from "./cross-validate.js";
+export type { FittedEvaluation, SplitEvaluation } from "./evaluate.js";
+export { evaluateFitted, evaluateSplit } from "./evaluate.js";
 export { formatTable } from "./format.js";
+export { formatClassReports } from "./format-classes.js";
+export { jointMarks } from "./joint.js";
+export type { FittedChooser } from "./judge.js";
 export { chooserOf, fitComparedRouters } from "./routers.js";
 export type { Estimate, McNemar } from "./statistics.js";
 export {
@@ -25,13 +30,14 @@ export {
   wilsonInterval,
 } from "./statistics.js";
 export { accuracyBySubject } from "./subjects.js";
-export type { Evaluation, EvaluationRow, RowKind } from "./table.js";
+export type { Evaluation, EvaluationRow, NamedClassReport, RowKind } from "./table.js";
 export type { Marks } from "./yardsticks.js";
 export {
   bestPerSkill,
   bestSingleModel,
   chosenMarks,
-  jointMarks,
+  clusterBoundMarks,
+  expectedOracleMarks,
   oracleMarks,
   randomMarks,
   singleMarks,
