@@ -10,7 +10,11 @@ export type PartKind =
   /** One head a model: P = sigmoid(z). */
   | { readonly kind: "logistic" }
   /** One head a cluster: P = the rates of the largest z, or the mean of all rates weighted by softmax(z). */
-  | { readonly kind: "clusters"; readonly gate: "nearest" | "softmax"; readonly rates: Float32Array }
+  | {
+      readonly kind: "clusters";
+      readonly gate: "nearest" | "softmax";
+      readonly rates: Float32Array;
+    }
   /**
    * The heads project the prompt: v = z / |z|. Its k nearest rows of `vectors` by cosine vote with weights
    * max(0, cosine) / the largest of them, and `shrinkage` more votes are `overall`.
