@@ -41,7 +41,7 @@ export function columnMeans(matrix: Float32Array, columns: number): Float32Array
 }
 
 /** X W in doubles, [rows x width], for W [columns x width]. */
-export function product(X: CsrMatrix, W: ArrayLike<number>, width: number): Float64Array {
+export function product(X: CsrMatrix, W: Float32Array, width: number): Float64Array {
   const out = new Float64Array(X.rows * width);
   for (let row = 0; row < X.rows; row++) {
     const to = row * width;
@@ -54,9 +54,9 @@ export function product(X: CsrMatrix, W: ArrayLike<number>, width: number): Floa
   return out;
 }
 
-/** X^T W in doubles, [columns x width], for W [rows x width]. */
-export function transposedProduct(X: CsrMatrix, W: Float64Array, width: number): Float64Array {
-  const out = new Float64Array(X.columns * width);
+/** X^T W, [columns x width], for W [rows x width]. */
+export function transposedProduct(X: CsrMatrix, W: Float64Array, width: number): Float32Array {
+  const out = new Float32Array(X.columns * width);
   for (let row = 0; row < X.rows; row++) {
     const from = row * width;
     for (let k = X.indptr[row]!; k < X.indptr[row + 1]!; k++) {
