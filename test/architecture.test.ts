@@ -18,7 +18,7 @@ const mayImport: Record<string, string[]> = {
   features: ["errors", "types", "native"],
   models: ["errors", "types", "random", "native", "datasets"],
   neighbors: ["errors", "types", "native"],
-  policies: ["errors", "types", "random"],
+  policies: ["errors", "types", "random", "native"],
   router: [
     "errors",
     "types",

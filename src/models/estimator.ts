@@ -3,6 +3,11 @@ import type { CsrMatrix, OnProgress } from "../types.js";
 export interface FitOptions {
   readonly signal?: AbortSignal;
   readonly onProgress?: OnProgress;
+  /**
+   * [prompts]: what an estimator learns on inner folds keeps prompts of one group together (`groupPrompts`).
+   * Default: each prompt by itself.
+   */
+  readonly groups?: Int32Array;
 }
 
 /** How the heads of a part become P(right) of each model; rates are [rows x models], NaN = unknown in labels only. */

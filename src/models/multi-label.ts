@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import { InvalidArgumentError, NotFittedError } from "../errors.js";
 import { fitLogistic } from "../native/logistic.js";
 import type { CsrMatrix } from "../types.js";
+import { checkInteger, checkNumber } from "./checks.js";
 import type { Estimator, FitOptions, LinearHeads } from "./estimator.js";
 
 export interface MultiLabelClassifierOptions {
@@ -124,32 +125,6 @@ function checkSettings(settings: Settings): void {
     const expected = '"balanced" or a pair of weights of at least 0 for each model';
     throw InvalidArgumentError.of("classWeight", expected, classWeight);
   }
-}
-
-type NumberName = "tol" | "l1Ratio" | "featureDropout" | "validationFraction";
-
-/** From 0 to `most`; both excluded if `isOpen`. */
-function checkNumber(
-  settings: Settings,
-  name: NumberName,
-  most: number,
-  { isOpen = false } = {},
-): void {
-  const value = settings[name];
-  if (isOpen ? value > 0 && value < most : value >= 0 && value <= most) return;
-  const expected = isOpen ? `a number above 0 and below ${most}` : `a number from 0 to ${most}`;
-  throw InvalidArgumentError.of(name, expected, value);
-}
-
-function checkInteger(
-  settings: Settings,
-  name: "maxIter" | "nIterNoChange" | "seed" | "threads",
-  least: number,
-  most: number,
-): void {
-  const value = settings[name];
-  if (Number.isInteger(value) && value >= least && value <= most) return;
-  throw InvalidArgumentError.of(name, `a whole number from ${least} to ${most}`, value);
 }
 
 function checkFitOptions(
