@@ -42,6 +42,6 @@ export type { Certificate } from "./router/certificate.js";
 export type { FitRouterOptions } from "./router/fit.js";
 export { fitRouter } from "./router/fit.js";
 export type { RouterInfo } from "./router/info.js";
-export type { RankedModel, RouterOptions } from "./router/router.js";
+export type { Decision, RankedModel, RouterOptions } from "./router/router.js";
 export { Router } from "./router/router.js";
 export type { CsrMatrix, DenseMatrix, OnProgress, Outcomes, Question } from "./types.js";

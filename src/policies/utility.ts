@@ -1,5 +1,4 @@
 import { InvalidArgumentError } from "../errors.js";
-import { argMax } from "./argmax.js";
 import type { Policy } from "./policy.js";
 
 export interface UtilityOptions {
@@ -24,10 +23,16 @@ export function utility({ lambda = 0, mu = 0, seconds = [], prices = [] }: Utili
       throw InvalidArgumentError.of(name, "numbers of at least 0", cost);
     }
   }
-  return (scores) =>
-    argMax(
-      scores.map(
-        (score, model) => score - lambda * (seconds[model] ?? 0) - mu * (prices[model] ?? 0),
-      ),
-    );
+  const costs = Array.from(
+    { length: Math.max(seconds.length, prices.length) },
+    (_, model) => lambda * (seconds[model] ?? 0) + mu * (prices[model] ?? 0),
+  );
+  return (scores) => {
+    let best = 0;
+    for (let model = 1; model < scores.length; model++) {
+      const gain = scores[model]! - scores[best]!;
+      if (gain > (costs[model] ?? 0) - (costs[best] ?? 0)) best = model;
+    }
+    return best;
+  };
 }
