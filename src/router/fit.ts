@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { NoLabelsError } from "../errors.js";
 import { TfidfVectorizer } from "../features/tfidf.js";
 import { FeatureUnion } from "../features/union.js";
@@ -7,6 +6,7 @@ import { ClusterClassifier } from "../models/clusters.js";
 import type { Estimator, FitOptions } from "../models/estimator.js";
 import type { Outcomes } from "../types.js";
 import { encodeRouter } from "./artifact.js";
+import { fingerprint } from "./fingerprint.js";
 import { Router } from "./router.js";
 
 export interface FitRouterOptions extends FitOptions {
@@ -86,11 +86,4 @@ function bestModel(meanMarks: readonly (number | null)[]): number {
     );
   }
   return best;
-}
-
-function fingerprint({ models, prompts, scores }: Outcomes): string {
-  const hash = createHash("sha256");
-  hash.update(JSON.stringify([models, prompts]));
-  hash.update(new Uint8Array(scores.buffer, scores.byteOffset, scores.byteLength));
-  return hash.digest("hex");
 }
