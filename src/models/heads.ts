@@ -22,3 +22,12 @@ export function sideBySide(all: readonly LinearHeads[]): LinearHeads {
 export function scaleParts(parts: readonly Part[], factor: Float32Array): Part[] {
   return parts.map((part) => ({ ...part, weight: part.weight.map((w, m) => w * factor[m]!) }));
 }
+
+/** Sum of weight * P over estimators. @param P [rows x models] of each. */
+export function weightedSum(P: readonly Float32Array[], weights: ArrayLike<number>): Float32Array {
+  const out = new Float32Array(P[0]!.length);
+  P.forEach((of, i) => {
+    for (let cell = 0; cell < out.length; cell++) out[cell]! += weights[i]! * of[cell]!;
+  });
+  return out;
+}
