@@ -9,7 +9,13 @@ export { groupBootstrap } from "./bootstrap.js";
 export type { ClassReport, ClassScores } from "./class-report.js";
 export { classReport } from "./class-report.js";
 export type { ContaminationVerdict } from "./contamination.js";
-export { contaminationVerdicts, withoutContaminated } from "./contamination.js";
+export {
+  contaminationVerdicts,
+  refuseContaminated,
+  relativeVerdicts,
+  verdictsBySplit,
+  withoutContaminated,
+} from "./contamination.js";
 export type { CostCurveOptions, CostPoint } from "./cost-curve.js";
 export { averageQuality, costCurve, costHull } from "./cost-curve.js";
 export type {
@@ -36,6 +42,7 @@ export type { FittedEvaluation, SplitEvaluation } from "./evaluate.js";
 export { evaluateFitted, evaluateSplit } from "./evaluate.js";
 export { formatTable } from "./format.js";
 export { formatClassReports } from "./format-classes.js";
+export { formatContamination } from "./format-contamination.js";
 export { jointMarks } from "./joint.js";
 export type { FittedChooser } from "./judge.js";
 export type { NetBenefitOptions, NetBenefitPoint } from "./net-benefit.js";
