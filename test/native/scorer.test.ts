@@ -6,10 +6,10 @@ import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { LinearHeads } from "../../src/models/estimator.js";
+import type { LinearHeads, Part } from "../../src/models/estimator.js";
 import { simd } from "../../src/native/addon.js";
 import { compileTerms, readRouter } from "../../src/native/router.js";
-import { Scorer, stages } from "../../src/native/scorer.js";
+import { BatchScorer, Scorer, stages } from "../../src/native/scorer.js";
 import { tfidf } from "../../src/native/text.js";
 import { encodeRouter } from "../../src/router/artifact.js";
 import {
@@ -35,6 +35,11 @@ function wave(length: number, step: number): Float32Array {
   return Float32Array.from({ length }, (_, i) => 3 * Math.sin(1 + i * step));
 }
 
+/** The same in 0..1. */
+function shareWave(length: number, step: number): Float32Array {
+  return wave(length, step).map((x) => (x + 3) / 6);
+}
+
 function headsOf(columns: number, heads: number): LinearHeads {
   const weight = new Float32Array(heads).fill(1);
   return {
@@ -47,7 +52,7 @@ function headsOf(columns: number, heads: number): LinearHeads {
 /** The same heads as clusters of three models. */
 function clustersOf(heads: LinearHeads): LinearHeads {
   const weight = new Float32Array(3).fill(1);
-  const rates = wave(heads.bias.length * 3, 0.3);
+  const rates = shareWave(heads.bias.length * 3, 0.3);
   const part = {
     kind: "clusters",
     gate: "nearest",
@@ -134,7 +139,7 @@ test.each([0, 2, 3, 4])("case %i: any text scores as its row of features does", 
 test("clusters: affinities of each, and the rates of the nearest", async () => {
   const [found] = cases;
   const heads = headsOf(found!.terms.length, 20);
-  const rates = wave(60, 0.3);
+  const rates = shareWave(60, 0.3);
   const clusters = clustersOf(heads);
   const scorer = new Scorer(readRouter(await routerOf(found!, clusters, 3)), 65_536);
   expect([scorer.scores.length, scorer.affinities.length]).toEqual([3, 20]);
@@ -150,9 +155,125 @@ test("clusters: affinities of each, and the rates of the nearest", async () => {
   });
 });
 
+/** Every kind of part, over 3 models: 3 + 10 + 7 + 12 heads. */
+function blendOf(columns: number): LinearHeads {
+  const labels = shareWave(50 * 3, 0.9).map((y, i) => (i % 4 === 0 ? Number.NaN : y));
+  const vectors = unitRows(wave(50 * 12, 0.37), 12);
+  const overall = shareWave(3, 2);
+  return {
+    weights: wave(columns * 32, 0.7),
+    bias: wave(32, 1.3),
+    parts: [
+      { kind: "logistic", heads: 3, weight: Float32Array.of(0.4, 0, 1) },
+      {
+        kind: "clusters",
+        gate: "nearest",
+        heads: 10,
+        weight: Float32Array.of(0.2, 0.5, 0),
+        rates: shareWave(30, 0.3),
+      },
+      {
+        kind: "clusters",
+        gate: "softmax",
+        heads: 7,
+        weight: Float32Array.of(0.2, 0.5, 0),
+        rates: shareWave(21, 0.5),
+      },
+      {
+        kind: "neighbors",
+        heads: 12,
+        weight: Float32Array.of(0.3, 0, 0.1),
+        vectors,
+        labels,
+        overall,
+        k: 9,
+        shrinkage: 1.5,
+      },
+    ],
+    calibration: Float32Array.of(0, 0.2, 0.9, 0.1, 0.1, 0.7, 0.5, 0.6, 1),
+  };
+}
+
+function unitRows(rows: Float32Array, columns: number): Float32Array {
+  return rows.map((x, i) => {
+    const begin = i - (i % columns);
+    return x / Math.hypot(...rows.subarray(begin, begin + columns));
+  });
+}
+
+/** P(right) by the formulas of src/models/estimator.ts, in doubles. */
+function blended(heads: LinearHeads, z: ArrayLike<number>, models: number): number[] {
+  const sums = new Array<number>(models).fill(0);
+  let first = 0;
+  for (const part of heads.parts) {
+    const mine = Array.from({ length: part.heads }, (_, j) => z[first + j]!);
+    for (let m = 0; m < models; m++)
+      sums[m]! += part.weight[m]! * probability(part, mine, m, models);
+    first += part.heads;
+  }
+  const { calibration } = heads;
+  if (calibration === undefined) return sums;
+  const last = calibration.length / models - 1;
+  return sums.map((p, m) => {
+    const at = Math.min(1, Math.max(0, p)) * last;
+    const left = Math.min(Math.floor(at), last - 1);
+    const [low, high] = [0, 1].map((i) => calibration[m * (last + 1) + left + i]!);
+    return low! + (at - left) * (high! - low!);
+  });
+}
+
+function probability(part: Part, z: readonly number[], m: number, models: number): number {
+  if (part.kind === "logistic") return sigmoid(z[m]!);
+  if (part.kind === "clusters") {
+    const most = Math.max(...z);
+    const shares =
+      part.gate === "nearest"
+        ? z.map((_, c) => Number(c === z.indexOf(most)))
+        : z.map((x) => Math.exp(x - most));
+    const total = shares.reduce((a, b) => a + b);
+    return shares.reduce((sum, share, c) => sum + share * part.rates[c * models + m]!, 0) / total;
+  }
+  const { vectors, labels, overall, k, shrinkage } = part;
+  const cosines = Array.from({ length: labels.length / models }, (_, row) => ({
+    row,
+    cosine: z.reduce((sum, x, j) => sum + x * vectors[row * z.length + j]!, 0) / Math.hypot(...z),
+  }));
+  cosines.sort((a, b) => b.cosine - a.cosine || a.row - b.row);
+  const votes = cosines
+    .slice(0, k)
+    .map(({ row, cosine }) => [Math.max(0, cosine) / cosines[0]!.cosine, labels[row * models + m]!])
+    .filter(([weight, label]) => weight! > 0 && !Number.isNaN(label));
+  const sum = votes.reduce(
+    (sum, [weight, label]) => sum + weight! * label!,
+    shrinkage * overall[m]!,
+  );
+  return sum / votes.reduce((sum, [weight]) => sum + weight!, shrinkage);
+}
+
+test.each([0, 3, 4])("case %i: a blend of all kinds of parts, calibrated", async (index) => {
+  const found = cases[index]!;
+  const heads = blendOf(found.terms.length);
+  const bytes = await routerOf(found, heads, 3);
+  const scorer = new Scorer(readRouter(bytes), 65_536);
+  expect([scorer.scores.length, scorer.affinities.length]).toEqual([3, 17]);
+  const X = await tfidf(texts[index]!, { ...featuresOf(found), threads: 2 });
+  const z = scoresOf(X, heads);
+  texts[index]!.forEach((text, i) => {
+    scorer.score(text);
+    blended(heads, z.subarray(i * 32, (i + 1) * 32), 3).forEach((p, m) => {
+      expect(Math.abs(scorer.scores[m]! - p)).toBeLessThan(2e-3);
+    });
+  });
+  const batch = await new BatchScorer(readRouter(bytes), 65_536).score(texts[index]!);
+  texts[index]!.forEach((text, i) => {
+    expect([batch.known[i], batch.total[i]]).toEqual([scorer.score(text), scorer.total]);
+    expect(batch.scores.slice(i * 3, i * 3 + 3)).toEqual(scorer.scores);
+  });
+});
+
 test("score() counts known n-grams; a text without any gets the bias", async () => {
   const scorer = await scorerOf(2, 2);
-  expect(scorer.score("zzz qqq")).toBe(0);
+  expect([scorer.score("zzz qqq"), scorer.total]).toEqual([0, 3]);
   expect(scorer.scores[0]).toBeCloseTo(sigmoid(wave(1, 0)[0]!), 5);
   expect(scorer.score("")).toBe(0);
   const [term] = expected.cases[2].terms;
