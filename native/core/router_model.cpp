@@ -66,6 +66,8 @@ void read_other_blocks(const Tensors& tensors, ScoringModel& model) {
                               std::to_string(model.surface.size() / model.heads()) + " rows where " +
                               std::to_string(surface_count) + " are needed");
         }
+        model.surface_means =
+            Tensors::usable(tensors.list<float>("surface.means", surface_count), "surface.means");
     }
     if (tensors.has("embedding.weights")) {
         model.embedding = weights("embedding.weights");

@@ -10,6 +10,7 @@
 #include <string>
 #include <utility>
 
+#include "pointsman/explain.h"
 #include "pointsman/scorer.h"
 #include "pointsman/surface.h"
 #include "safetensors_file.h"
@@ -136,7 +137,10 @@ test::Bytes make_file(std::span<const std::uint8_t> input) {
     // The widest elements first.
     maker.add("heads.bias", "F32", 4, {heads});
     parts.add_to(maker);
-    if (has_surface) maker.add("surface.weights", "F32", 4, {surface_count, heads});
+    if (has_surface) {
+        maker.add("surface.weights", "F32", 4, {surface_count, heads});
+        maker.add("surface.means", "F32", 4, {surface_count});
+    }
     if (has_embedding) maker.add("embedding.weights", "F32", 4, {places, heads});
     maker.add("terms.scales", "F32", 4, {stride});
     maker.add("terms.tags", "U32", 4, {places});
@@ -167,6 +171,9 @@ void score(const RouterFile& router) {
             CHECK(!is_share || (score >= 0 && score <= 1));
         }
         for (const float affinity : affinities) CHECK(std::isfinite(affinity));
+        const Explanation explanation = explain(model, text, embedding.data());
+        CHECK(explanation.effects.size() == explanation.terms.size() * model.models);
+        for (const float effect : explanation.effects) CHECK(std::isfinite(effect));
     }
 }
 

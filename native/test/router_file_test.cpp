@@ -129,7 +129,7 @@ void test_each_tensor() {
 void test_numbers() {
     constexpr float infinity = std::numeric_limits<float>::infinity();
     for (const char* name : {"heads.bias", "parts.weights", "terms.scales", "vectors.scales",
-                             "surface.weights", "embedding.weights"}) {
+                             "surface.weights", "surface.means", "embedding.weights"}) {
         for (const float bad : {std::nanf(""), infinity, -infinity, 1.1e6f, -1.1e6f}) {
             const auto spoil = [&](RouterParts& parts) {
                 std::memcpy(parts.tensors[name].bytes.data() + sizeof bad, &bad, sizeof bad);

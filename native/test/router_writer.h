@@ -115,6 +115,7 @@ inline RouterParts full_router() {
     for (const char* name : {"multipliers", "tags", "rows", "scales"})
         parts.tensors[std::string("vectors.") + name] = parts.tensors[std::string("terms.") + name];
     parts.set("surface.weights", {surface_count, 5}, std::vector<float>(5 * surface_count, 0.25f));
+    parts.set("surface.means", std::vector<float>(surface_count, 0.125f));
     parts.set("embedding.weights", {3, 5}, std::vector<float>(15, -0.5f));
     return parts;
 }

@@ -32,7 +32,7 @@ const addon = {
 };
 
 /** Of a text that is too long, the first and the last part with a space between them. */
-function shorten(text: string, maxChars: number): string {
+export function shorten(text: string, maxChars: number): string {
   // What is no string is left to the native side to refuse.
   if (typeof text !== "string" || text.length <= maxChars) return text;
   const head = maxChars >> 1;

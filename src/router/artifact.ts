@@ -46,7 +46,10 @@ export async function encodeRouter({ info, features, heads }: RouterParts): Prom
     ...(await compiled("terms", { ...features.terms, weights: folded.terms, heads: columns })),
   ]);
   for (const [name, tensor] of partTensors(heads, info.models.length)) tensors.set(name, tensor);
-  if (folded.surface !== undefined) tensors.set("surface.weights", table(folded.surface));
+  if (features.surface !== undefined && folded.surface !== undefined) {
+    tensors.set("surface.weights", table(folded.surface));
+    tensors.set("surface.means", list(Float32Array.from(features.surface.mean)));
+  }
   if (folded.embedding !== undefined) tensors.set("embedding.weights", table(folded.embedding));
   if (features.wordVectors !== undefined && folded.vectors !== undefined) {
     const { terms, offsets } = features.wordVectors;

@@ -6,12 +6,12 @@ import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { LinearHeads, Part } from "../../src/models/estimator.js";
+import type { LinearHeads } from "../../src/models/estimator.js";
 import { simd } from "../../src/native/addon.js";
 import { compileTerms, readRouter } from "../../src/native/router.js";
 import { BatchScorer, Scorer, stages } from "../../src/native/scorer.js";
 import { tfidf } from "../../src/native/text.js";
-import { encodeRouter } from "../../src/router/artifact.js";
+import { blended, blendOf, routerOf, shareWave, sigmoid, wave } from "./blends.js";
 import {
   caseTexts,
   farthest,
@@ -20,7 +20,6 @@ import {
   packTerms,
   scoresOf,
   type TermsGolden,
-  type TfidfCase,
   type TfidfGolden,
   termsTexts,
 } from "./golden.js";
@@ -29,16 +28,6 @@ const expected = golden<TfidfGolden>("tfidf");
 const cases = [...expected.cases, ...golden<TermsGolden>("terms").cases];
 const texts = [...caseTexts(expected), termsTexts(expected), termsTexts(expected)];
 const addon = fileURLToPath(new URL("../../build/Release/pointsman.node", import.meta.url));
-
-/** Weights of either sign without a random generator. */
-function wave(length: number, step: number): Float32Array {
-  return Float32Array.from({ length }, (_, i) => 3 * Math.sin(1 + i * step));
-}
-
-/** The same in 0..1. */
-function shareWave(length: number, step: number): Float32Array {
-  return wave(length, step).map((x) => (x + 3) / 6);
-}
 
 function headsOf(columns: number, heads: number): LinearHeads {
   const weight = new Float32Array(heads).fill(1);
@@ -63,24 +52,12 @@ function clustersOf(heads: LinearHeads): LinearHeads {
   return { ...heads, parts: [part] };
 }
 
-/** A router file of a golden case. */
-function routerOf(golden: TfidfCase, heads: LinearHeads, models: number): Promise<Uint8Array> {
-  const info = {
-    models: Array.from({ length: models }, (_, i) => ({ name: String(i) })),
-    fallback: 0,
-    estimator: "test",
-    training: { fingerprint: "", prompts: 0, meanMarks: new Array<null>(models).fill(null) },
-  };
-  return encodeRouter({ info, features: { terms: featuresOf(golden) }, heads });
-}
-
 async function scorerOf(index: number, heads: number, maxChars = 65_536): Promise<Scorer> {
   const found = cases[index]!;
   const bytes = await routerOf(found, headsOf(found.terms.length, heads), heads);
   return new Scorer(readRouter(bytes), maxChars);
 }
 
-const sigmoid = (z: number) => 1 / (1 + Math.exp(-z));
 const argMax = (list: ArrayLike<number>) =>
   Array.from(list).reduce((best, value, i) => (value > list[best]! ? i : best), 0);
 
@@ -154,101 +131,6 @@ test("clusters: affinities of each, and the rates of the nearest", async () => {
     expect(scorer.scores).toEqual(rates.slice(nearest * 3, nearest * 3 + 3));
   });
 });
-
-/** Every kind of part, over 3 models: 3 + 10 + 7 + 12 heads. */
-function blendOf(columns: number): LinearHeads {
-  const labels = shareWave(50 * 3, 0.9).map((y, i) => (i % 4 === 0 ? Number.NaN : y));
-  const vectors = unitRows(wave(50 * 12, 0.37), 12);
-  const overall = shareWave(3, 2);
-  return {
-    weights: wave(columns * 32, 0.7),
-    bias: wave(32, 1.3),
-    parts: [
-      { kind: "logistic", heads: 3, weight: Float32Array.of(0.4, 0, 1) },
-      {
-        kind: "clusters",
-        gate: "nearest",
-        heads: 10,
-        weight: Float32Array.of(0.2, 0.5, 0),
-        rates: shareWave(30, 0.3),
-      },
-      {
-        kind: "clusters",
-        gate: "softmax",
-        heads: 7,
-        weight: Float32Array.of(0.2, 0.5, 0),
-        rates: shareWave(21, 0.5),
-      },
-      {
-        kind: "neighbors",
-        heads: 12,
-        weight: Float32Array.of(0.3, 0, 0.1),
-        vectors,
-        labels,
-        overall,
-        k: 9,
-        shrinkage: 1.5,
-      },
-    ],
-    calibration: Float32Array.of(0, 0.2, 0.9, 0.1, 0.1, 0.7, 0.5, 0.6, 1),
-  };
-}
-
-function unitRows(rows: Float32Array, columns: number): Float32Array {
-  return rows.map((x, i) => {
-    const begin = i - (i % columns);
-    return x / Math.hypot(...rows.subarray(begin, begin + columns));
-  });
-}
-
-/** P(right) by the formulas of src/models/estimator.ts, in doubles. */
-function blended(heads: LinearHeads, z: ArrayLike<number>, models: number): number[] {
-  const sums = new Array<number>(models).fill(0);
-  let first = 0;
-  for (const part of heads.parts) {
-    const mine = Array.from({ length: part.heads }, (_, j) => z[first + j]!);
-    for (let m = 0; m < models; m++)
-      sums[m]! += part.weight[m]! * probability(part, mine, m, models);
-    first += part.heads;
-  }
-  const { calibration } = heads;
-  if (calibration === undefined) return sums;
-  const last = calibration.length / models - 1;
-  return sums.map((p, m) => {
-    const at = Math.min(1, Math.max(0, p)) * last;
-    const left = Math.min(Math.floor(at), last - 1);
-    const [low, high] = [0, 1].map((i) => calibration[m * (last + 1) + left + i]!);
-    return low! + (at - left) * (high! - low!);
-  });
-}
-
-function probability(part: Part, z: readonly number[], m: number, models: number): number {
-  if (part.kind === "logistic") return sigmoid(z[m]!);
-  if (part.kind === "clusters") {
-    const most = Math.max(...z);
-    const shares =
-      part.gate === "nearest"
-        ? z.map((_, c) => Number(c === z.indexOf(most)))
-        : z.map((x) => Math.exp(x - most));
-    const total = shares.reduce((a, b) => a + b);
-    return shares.reduce((sum, share, c) => sum + share * part.rates[c * models + m]!, 0) / total;
-  }
-  const { vectors, labels, overall, k, shrinkage } = part;
-  const cosines = Array.from({ length: labels.length / models }, (_, row) => ({
-    row,
-    cosine: z.reduce((sum, x, j) => sum + x * vectors[row * z.length + j]!, 0) / Math.hypot(...z),
-  }));
-  cosines.sort((a, b) => b.cosine - a.cosine || a.row - b.row);
-  const votes = cosines
-    .slice(0, k)
-    .map(({ row, cosine }) => [Math.max(0, cosine) / cosines[0]!.cosine, labels[row * models + m]!])
-    .filter(([weight, label]) => weight! > 0 && !Number.isNaN(label));
-  const sum = votes.reduce(
-    (sum, [weight, label]) => sum + weight! * label!,
-    shrinkage * overall[m]!,
-  );
-  return sum / votes.reduce((sum, [weight]) => sum + weight!, shrinkage);
-}
 
 test.each([0, 3, 4])("case %i: a blend of all kinds of parts, calibrated", async (index) => {
   const found = cases[index]!;

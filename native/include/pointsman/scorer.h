@@ -36,6 +36,9 @@ public:
     TermCount score(std::u16string_view text, float* scores, float* affinities = nullptr,
                     const float* embedding = nullptr);
 
+    /// [heads]: of the text that was scored last.
+    std::span<const float> z() const { return {z_.data(), model_.heads()}; }
+
     /// Does what score() does up to a stage and drops the result, to time it. Returns what keeps it from
     /// being left out.
     std::size_t run_to(Stage stage, std::u16string_view text);

@@ -46,6 +46,8 @@ struct ScoringModel {
 
     /// [surface_count x heads], or empty for none.
     std::span<const float> surface;
+    /// [surface_count]: means over the training prompts, which explanations measure from.
+    std::span<const float> surface_means{};
     /// [embedding_size x heads]: of a vector that comes with the text.
     std::span<const float> embedding;
     std::size_t embedding_size = 0;
