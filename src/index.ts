@@ -26,6 +26,8 @@ export type { TfidfVectorizerOptions } from "./features/tfidf.js";
 export { TfidfVectorizer } from "./features/tfidf.js";
 export type { WordVectorizerOptions } from "./features/word-vectors.js";
 export { WordVectorizer } from "./features/word-vectors.js";
+export type { AddModelOptions } from "./models/add-model.js";
+export { addModel } from "./models/add-model.js";
 export type { BlendClassifierOptions } from "./models/blend.js";
 export { BlendClassifier } from "./models/blend.js";
 export type { CalibrationMethod } from "./models/calibration.js";

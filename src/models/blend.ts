@@ -21,6 +21,8 @@ export interface BlendClassifierOptions {
   readonly calibration?: CalibrationMethod | "none";
 }
 
+const calibrations: readonly string[] = ["platt", "isotonic", "temperature", "none"];
+
 /**
  * Stacking (Wolpert 1992; with non-negative weights Breiman 1996): P is a weighted sum of what several estimators say.
  * Weights and calibration are learnt from predictions for prompts that the estimators were not fitted on; then the
@@ -34,12 +36,15 @@ export class BlendClassifier implements Estimator {
 
   constructor(options: BlendClassifierOptions) {
     this.options = { weights: "fitted", folds: 4, seed: 1, ...options };
-    const { parts, weights } = this.options;
+    const { parts, weights, calibration } = this.options;
     if (!Array.isArray(parts) || parts.length === 0) {
       throw InvalidArgumentError.of("parts", "a list of at least one estimator", parts);
     }
     if (weights !== "fitted" && weights !== "equal") {
       throw InvalidArgumentError.of("weights", '"fitted" or "equal"', weights);
+    }
+    if (calibration !== undefined && !calibrations.includes(calibration)) {
+      throw InvalidArgumentError.of("calibration", calibrations.join(", "), calibration);
     }
     checkInteger(this.options, "folds", 2, 2 ** 31);
     checkInteger(this.options, "seed", 0, 2 ** 32 - 1);
