@@ -2,7 +2,9 @@ import { InvalidArgumentError, NoLabelsError } from "../errors.js";
 import { fitLeastSquares } from "../native/least-squares.js";
 import { fitLogistic } from "../native/logistic.js";
 import type { CsrMatrix } from "../types.js";
+import { insert, insertHead, rangeOf, withCurve } from "./add-column.js";
 import type { LinearHeads, Part } from "./estimator.js";
+import { scaleParts } from "./heads.js";
 import { predictProba } from "./predict.js";
 import { product } from "./rows.js";
 
@@ -13,10 +15,10 @@ export interface AddModelOptions {
 
 /**
  * Adds a model to fitted heads from a few labels, 20 to 200: what is known of the others says most of it. Its P is a
- * ridge regression on theirs, P = b + sum of a_m P_m, which parts of clusters and neighbours hold exactly, up to clipping to
- * 0..1: a cluster's rate of the new model is the same sum over its rates of the others. Logistic parts say nothing of
- * it then; where there are no others, its z is a logistic regression on theirs. It is not calibrated.
- * @param X features of the labelled prompts; better ones that the heads were not fitted on.
+ * ridge regression on theirs, P = b + sum of a_m P_m, which parts of clusters and neighbours hold exactly: a cluster's
+ * rate of the new model is the same sum over its rates of the others. Logistic parts say nothing of it then; where
+ * there is nothing else, its z is a logistic regression on theirs.
+ * @param X features of the labelled prompts; best are prompts that the heads were not fitted on.
  * @param y success rates of the new model, [prompts]; NaN = unknown, left out.
  * @param models number of models of the heads. The new one has this index.
  * @throws NoLabelsError where no label is known.
@@ -33,13 +35,9 @@ export async function addModel(
     throw InvalidArgumentError.of("alpha", "a number of at least 0", alpha);
   }
   if (y.every(Number.isNaN)) throw new NoLabelsError("No outcome of the new model is known.");
-  const wider = heads.parts.some(({ kind }) => kind !== "logistic")
-    ? await withRates(heads, X, y, models, alpha)
-    : await withHead(heads, X, y, models);
-  if (heads.calibration === undefined) return wider;
-  const knots = heads.calibration.length / models;
-  const identity = Float32Array.from({ length: knots }, (_, knot) => knot / (knots - 1));
-  return { ...wider, calibration: Float32Array.of(...heads.calibration, ...identity) };
+  return heads.parts.some(({ kind }) => kind !== "logistic")
+    ? withRates(heads, X, y, models, alpha)
+    : withHead(heads, X, y, models);
 }
 
 /** The new model as a column of rates and labels. */
@@ -50,41 +48,39 @@ async function withRates(
   models: number,
   alpha: number,
 ): Promise<LinearHeads> {
-  const parts = heads.parts.map((part) =>
-    part.kind === "logistic" ? { ...part, weight: new Float32Array(models) } : part,
-  );
+  const parts = withoutLogistic(heads.parts, models);
   // Uncalibrated: it is the sum of the parts that is linear in their rates.
-  const { weights: W, bias } = heads;
-  const P = predictProba(X, { weights: W, bias, parts }, models);
-  const rows = Array.from(y.keys()).filter((row) => !Number.isNaN(y[row]!));
-  const known = Float64Array.from(
-    rows.flatMap((row) => [...P.subarray(row * models, (row + 1) * models)]),
-  );
-  const labels = Float64Array.from(rows, (row) => y[row]!);
-  const fitted = await fitLeastSquares(known, models, labels, 1, { alpha });
-  const weight = parts.map((part) => part.weight.reduce((sum, w) => sum + w, 0) / models);
-  const share = fitted.bias[0]! / weight.reduce((sum, w) => sum + w, 0);
-  let wider = { weights: W, bias };
-  let at = 0;
-  const newParts = parts.map((part, i): Part => {
-    const column = (matrix: Float32Array) =>
-      withColumn(matrix, models, (row) => {
-        const sum = row.reduce(
-          (total, value, m) => total + fitted.weights[m]! * (part.weight[m]! / weight[i]!) * value,
-          share,
-        );
-        return Math.min(1, Math.max(0, sum));
-      });
-    const own = { weight: Float32Array.of(...heads.parts[i]!.weight, weight[i]!) };
-    at += part.heads;
-    if (part.kind === "clusters") return { ...part, ...own, rates: column(part.rates) };
-    if (part.kind === "neighbors") {
-      return { ...part, ...own, labels: column(part.labels), overall: column(part.overall) };
-    }
-    wider = insertHead(wider, at++, new Float32Array(X.columns), 0);
-    return { ...part, ...own, heads: part.heads + 1 };
+  const { weights, bias } = heads;
+  const P = predictProba(X, { weights, bias, parts }, models);
+  const fitted = await regress(P, y, models, alpha);
+  // They add up to 1, so that the constant can stand in every part.
+  const own = parts.map((part) => part.weight.reduce((sum, w) => sum + w, 0) / models);
+  const combined = parts.map((part, i) => {
+    const factor = part.weight.map((w, m) => (w > 0 ? (fitted.weights[m]! * w) / own[i]! : 0));
+    return (row: Float32Array) =>
+      row.reduce((sum, value, m) => sum + factor[m]! * value, fitted.bias[0]!);
   });
-  return { ...wider, parts: newParts };
+  const range = rangeOf(parts, combined, models);
+  return insert(heads, models, own, combined, range, X.columns);
+}
+
+/** The same parts without the logistic ones; what the others count adds up to 1, on average over the models. */
+function withoutLogistic(parts: readonly Part[], models: number): Part[] {
+  const none = new Float32Array(models);
+  const rated = parts.map((part) => (part.kind === "logistic" ? { ...part, weight: none } : part));
+  const total = rated.reduce((sum, { weight }) => sum + weight.reduce((a, b) => a + b), 0) / models;
+  return scaleParts(
+    rated,
+    none.map(() => 1 / total),
+  );
+}
+
+/** Ridge regression of the known labels on what is said of the other models. */
+function regress(P: Float32Array, y: Float32Array, models: number, alpha: number) {
+  const rows = Array.from(y.keys()).filter((row) => !Number.isNaN(y[row]!));
+  const known = rows.flatMap((row) => [...P.subarray(row * models, (row + 1) * models)]);
+  const labels = Float64Array.from(rows, (row) => y[row]!);
+  return fitLeastSquares(Float64Array.from(known), models, labels, 1, { alpha });
 }
 
 /** C of the regression on the others' z: the best of three on real outcomes. */
@@ -121,40 +117,6 @@ async function withHead(
   return {
     ...insertHead(heads, models, combined, constant),
     parts: [{ ...part, heads: models + 1, weight: Float32Array.of(...part.weight, 1) }],
-  };
-}
-
-/** Each row with one value more. */
-function withColumn(
-  matrix: Float32Array,
-  columns: number,
-  of: (row: Float32Array) => number,
-): Float32Array {
-  const out = new Float32Array((matrix.length / columns) * (columns + 1));
-  for (let row = 0; row < matrix.length / columns; row++) {
-    const values = matrix.subarray(row * columns, (row + 1) * columns);
-    out.set(values, row * (columns + 1));
-    out[row * (columns + 1) + columns] = of(values);
-  }
-  return out;
-}
-
-function insertHead(
-  { weights, bias }: Pick<LinearHeads, "weights" | "bias">,
-  at: number,
-  head: Float32Array,
-  constant: number,
-) {
-  const width = bias.length;
-  const wider = new Float32Array(head.length * (width + 1));
-  for (let i = 0; i < head.length; i++) {
-    const row = weights.subarray(i * width, (i + 1) * width);
-    wider.set(row.subarray(0, at), i * (width + 1));
-    wider[i * (width + 1) + at] = head[i]!;
-    wider.set(row.subarray(at), i * (width + 1) + at + 1);
-  }
-  return {
-    weights: wider,
-    bias: Float32Array.of(...bias.subarray(0, at), constant, ...bias.subarray(at)),
+    ...(heads.calibration && { calibration: withCurve(heads.calibration, models, [0, 1]) }),
   };
 }
