@@ -16,18 +16,36 @@ export interface BetaDistribution {
 /** Range of alpha + beta. At the upper end rates do not differ between prompts, at the lower all are 0 or 1. */
 const [leastAlike, mostAlike] = [1e-3, 1e6];
 
-/** Counts the known marks of `answerMarks`. A cell with a mark other than 0 and 1 has no counts. */
-export function answerCounts({ models, prompts, answerMarks }: Outcomes): AnswerCounts {
-  const size = prompts.length * models.length;
+/**
+ * Counts the known marks of `answerMarks`; without them the answers, of which score * number are right where that is a
+ * whole number. A cell with a mark other than 0 and 1 has no counts.
+ */
+export function answerCounts(outcomes: Outcomes): AnswerCounts {
+  const size = outcomes.prompts.length * outcomes.models.length;
   const [successes, trials] = [new Float64Array(size), new Float64Array(size)];
   for (let cell = 0; cell < size; cell++) {
-    const list = answerMarks?.[Math.floor(cell / models.length)]?.[cell % models.length] ?? [];
-    const known = list.filter((mark) => mark !== null);
-    if (!known.every((mark) => mark === 0 || mark === 1)) continue;
-    trials[cell] = known.length;
-    successes[cell] = known.filter((mark) => mark === 1).length;
+    const [right, all] = countCell(outcomes, cell) ?? [0, 0];
+    successes[cell] = right;
+    trials[cell] = all;
   }
   return { successes, trials };
+}
+
+function countCell(
+  { models, scores, answers, answerMarks }: Outcomes,
+  cell: number,
+): [right: number, all: number] | undefined {
+  const [row, model] = [Math.floor(cell / models.length), cell % models.length];
+  const marks = answerMarks?.[row]?.[model];
+  if (marks !== undefined) {
+    const known = marks.filter((mark) => mark !== null);
+    const right = known.filter((mark) => mark === 1).length;
+    return known.every((mark) => mark === 0 || mark === 1) ? [right, known.length] : undefined;
+  }
+  const all = answers?.[row]?.[model]?.length ?? 0;
+  const right = Math.round(scores[cell]! * all);
+  // Scores are of single precision.
+  return Math.abs(scores[cell]! * all - right) < 1e-5 * all ? [right, all] : undefined;
 }
 
 /**

@@ -39,21 +39,22 @@ function shrunkenOracle(outcomes: Outcomes): number | undefined {
   return meanOfKnown(oracleMarks({ models: outcomes.models, marks: shrunkenRates(outcomes) }));
 }
 
-function splitOracle({ answerMarks }: Outcomes, seed: number): number | undefined {
-  if (answerMarks === undefined) return undefined;
+function splitOracle(outcomes: Outcomes, seed: number): number | undefined {
+  const { successes, trials } = answerCounts(outcomes);
+  const width = outcomes.models.length;
   const source = random(seed);
-  const figures = answerMarks.flatMap((lists) => {
-    const halves = lists.flatMap((list) => {
-      const known = shuffle(
-        (list ?? []).filter((mark) => mark !== null),
+  const figures = outcomes.prompts.flatMap((_, row) => {
+    const halves = outcomes.models.flatMap((_, model) => {
+      const [right, all] = [successes[row * width + model]!, trials[row * width + model]!];
+      const marks = shuffle(
+        Array.from({ length: all }, (_, at) => Number(at < right)),
         source,
       );
-      const half = Math.floor(known.length / 2);
-      return half > 0 ? [[mean(known.slice(0, half)), mean(known.slice(half))] as const] : [];
+      const half = Math.floor(all / 2);
+      return half > 0 ? [[mean(marks.slice(0, half)), mean(marks.slice(half))] as const] : [];
     });
-    if (halves.length === 0) return [];
     // Each half chooses once.
-    return [(chosen(halves, 0, 1) + chosen(halves, 1, 0)) / 2];
+    return halves.length > 0 ? [(chosen(halves, 0, 1) + chosen(halves, 1, 0)) / 2] : [];
   });
   return figures.length > 0 ? mean(figures) : undefined;
 }

@@ -100,6 +100,26 @@ describe("shrunken rates", () => {
     expect([...successes]).toEqual([4, 1, 1, 0, 0, 0, 1, 0, 0, 1]);
   });
 
+  test("without marks: score times answers, where that is a whole number", () => {
+    const rest = outcomesOf(
+      ["a", "b"],
+      [
+        [1 / 3, 0.25],
+        [undefined, 1],
+      ],
+    );
+    const answers = [
+      [
+        ["1", "2", null],
+        ["1", "2", "3"],
+      ],
+      [["1"], undefined],
+    ];
+    const { successes, trials } = answerCounts({ ...rest, answers });
+    expect([...trials]).toEqual([3, 0, 0, 0]);
+    expect([...successes]).toEqual([1, 0, 0, 0]);
+  });
+
   test("lie between the observed rate and the model's mean; fewer answers are drawn more", () => {
     const rates = shrunkenRates(outcomes);
     const { alpha, beta } = fitBetaBinomial([4, 1, 0, 1], [4, 2, 4, 1])!;

@@ -123,7 +123,7 @@ describe("label noise", () => {
       oracle by marks: 83.5 %
       expected oracle, by observed rates (too high): 75.9 %
       expected oracle, chosen by shrunken rates (too low): 68.2 %
-      expected oracle, chosen by half of the answers (too low): 65.2 %
+      expected oracle, chosen by half of the answers (too low): 64.8 %
       models with independent errors that would spread as much: 3.0 of 3
 
       a before b:
