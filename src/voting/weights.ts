@@ -55,14 +55,22 @@ export function fitVoteWeights(outcomes: Outcomes, options: VoteWeightsOptions =
     heldOut: heldOutLikelihood(choices, slots, slotRidge, groups, options.seed ?? 1),
   }));
   const best = scored.reduce((a, b) => (b.heldOut > a.heldOut ? b : a));
-  const { weightOf, weights } = fitChoices(choices, slots, best.slotRidge);
-  let arm = 0;
   return {
     models: [...outcomes.models],
-    weights: slots.map((count) => Array.from({ length: count }, () => weights[weightOf[arm++]!]!)),
+    weights: fitWithRidge(choices, slots, best.slotRidge),
     ...best,
     rows: known.length,
   };
+}
+
+/** The weights, [model][slot], for a strength that was chosen elsewhere. */
+export function weightsOf(
+  ballots: readonly Ballot[],
+  slots: readonly number[],
+  slotRidge: number | null,
+): number[][] {
+  const choices = ballots.filter(hasChoice).map((ballot) => choiceOf(ballot, slots));
+  return fitWithRidge(choices, slots, slotRidge);
 }
 
 /** @throws InvalidArgumentError where the value, of a file say, is not what `fitVoteWeights` returns. */
@@ -138,6 +146,16 @@ function fitChoices(
   });
   const mean = new Float64Array(size).fill(priorMean);
   return { weightOf, weights: fitLogLinear({ choices, weightOf, mean, precision }) };
+}
+
+function fitWithRidge(
+  choices: readonly Choice[],
+  slots: readonly number[],
+  slotRidge: number | null,
+): number[][] {
+  const { weightOf, weights } = fitChoices(choices, slots, slotRidge);
+  let arm = 0;
+  return slots.map((count) => Array.from({ length: count }, () => weights[weightOf[arm++]!]!));
 }
 
 function heldOutLikelihood(
