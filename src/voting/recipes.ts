@@ -61,11 +61,11 @@ export function planOf(recipe: Recipe, learnt: Learnt): Plan | undefined {
   const name = learnt.models[model]!;
   if (recipe.kind === "single") return { kind: "single", model: name, slots };
   const first = { model: name, slots, weights: slots.map((slot) => learnt.weights[model]![slot]!) };
-  const then = byWeight(learnt).filter(
+  const others = byWeight(learnt).filter(
     (ask) => ask.model !== name || !slots.includes(ask.slots[0]!),
   );
   const { agree, confidence } = recipe;
-  return { kind: "escalation", first, agree, then, confidence };
+  return { kind: "escalation", first, agree, others, confidence };
 }
 
 /** One answer at a time, the heaviest first; what counts nothing is not asked. */
