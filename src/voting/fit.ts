@@ -4,7 +4,7 @@ import { InvalidArgumentError } from "../errors.js";
 import type { Outcomes } from "../types.js";
 import { type Ballot, ballotsOf, slotCounts } from "./ballots.js";
 import { mostAnswers, type Plan } from "./plan.js";
-import { type Learnt, planOf, type Recipe, recipesFor } from "./recipes.js";
+import { bestSlots, type Learnt, planOf, type Recipe, recipesFor } from "./recipes.js";
 import { replayPlan } from "./replay.js";
 import { fitVoteWeights, type VoteWeights, type VoteWeightsOptions, weightsOf } from "./weights.js";
 
@@ -57,14 +57,29 @@ export function fitVoteModel(outcomes: Outcomes, options: VoteWeightsOptions = {
   return { weights, table: front(priced) };
 }
 
-/** The plan for a budget of mean answers a prompt. @throws InvalidArgumentError below 1. */
-export function planFor(
-  { table }: Pick<VoteModel, "table">,
-  { budget }: { readonly budget: number },
-): Plan {
-  if (!(budget >= 1))
+export interface PlanForOptions {
+  /** Mean answers a prompt that a plan may use, 1 or more. */
+  readonly budget: number;
+  /** The router's score of each model for this prompt: a `single` plan asks the model of the highest one. */
+  readonly scores?: ArrayLike<number>;
+}
+
+/** The best plan within a budget. @throws InvalidArgumentError for a budget below 1 or scores of other models. */
+export function planFor({ table, weights }: VoteModel, { budget, scores }: PlanForOptions): Plan {
+  if (!(budget >= 1)) {
     throw InvalidArgumentError.of("budget", "a number of answers, 1 or more,", budget);
-  return (table.findLast(({ answers }) => answers <= budget) ?? table[0]!).plan;
+  }
+  const { plan } = table.findLast(({ answers }) => answers <= budget) ?? table[0]!;
+  if (scores === undefined) return plan;
+  const { models } = weights;
+  const list = Array.from(scores);
+  if (list.length !== models.length || list.some(Number.isNaN)) {
+    throw InvalidArgumentError.of("scores", `${models.length} scores`, list);
+  }
+  if (plan.kind !== "single") return plan;
+  const best = list.indexOf(Math.max(...list));
+  const slots = bestSlots(weights.weights[best]!, plan.slots.length);
+  return slots.length === 0 ? plan : { kind: "single", model: models[best]!, slots };
 }
 
 /** Models by mean mark over the rows where it is known; ties to the first. */

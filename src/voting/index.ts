@@ -2,9 +2,10 @@
 
 export type { Ballot } from "./ballots.js";
 export { ballotsOf } from "./ballots.js";
+export { checkVoteModel, checkVoteWeights } from "./check.js";
 export type { CurvePoint } from "./curve.js";
 export { budgetCurve } from "./curve.js";
-export type { PricedPlan, VoteModel } from "./fit.js";
+export type { PlanForOptions, PricedPlan, VoteModel } from "./fit.js";
 export { fitVoteModel, planFor } from "./fit.js";
 export type { Ask, Plan } from "./plan.js";
 export { mostAnswers } from "./plan.js";
@@ -14,4 +15,4 @@ export type { AskModel, RunPlanOptions, Verdict } from "./run.js";
 export { runPlan } from "./run.js";
 export { VoteTally } from "./tally.js";
 export type { VoteWeights, VoteWeightsOptions } from "./weights.js";
-export { checkVoteWeights, fitVoteWeights } from "./weights.js";
+export { fitVoteWeights } from "./weights.js";

@@ -77,7 +77,7 @@ function byWeight({ models, weights }: Learnt): Ask[] {
 }
 
 /** The heaviest slots, in their own order, for ties go to the answer seen first. */
-function bestSlots(weights: readonly number[], count: number): number[] {
+export function bestSlots(weights: readonly number[], count: number): number[] {
   const order = [...weights.keys()].sort((a, b) => weights[b]! - weights[a]!);
   return order.slice(0, count).sort((a, b) => a - b);
 }

@@ -1,6 +1,6 @@
 import { groupPrompts } from "../datasets/near-duplicates.js";
 import { groupedKFold } from "../datasets/splits.js";
-import { InvalidArgumentError, NoLabelsError } from "../errors.js";
+import { NoLabelsError } from "../errors.js";
 import type { Outcomes } from "../types.js";
 import { type Ballot, ballotsOf, slotCounts } from "./ballots.js";
 import { type Choice, fitLogLinear, logLikelihoods } from "./log-linear.js";
@@ -71,38 +71,6 @@ export function weightsOf(
 ): number[][] {
   const choices = ballots.filter(hasChoice).map((ballot) => choiceOf(ballot, slots));
   return fitWithRidge(choices, slots, slotRidge);
-}
-
-/** @throws InvalidArgumentError where the value, of a file say, is not what `fitVoteWeights` returns. */
-export function checkVoteWeights(value: unknown): VoteWeights {
-  const { models, weights, slotRidge, heldOut, rows } = (value ?? {}) as Partial<VoteWeights>;
-  const check = (good: boolean, name: string, expected: string, received: unknown) => {
-    if (!good) throw InvalidArgumentError.of(`vote weights: ${name}`, expected, received);
-  };
-  const isText = (one: unknown) => typeof one === "string";
-  check(Array.isArray(models) && models.every(isText), "models", "a list of names", models);
-  check(
-    Array.isArray(weights) && weights.length === models!.length && weights.every(areWeights),
-    "weights",
-    "a list of numbers, 0 or more, for each model",
-    weights,
-  );
-  check(
-    slotRidge === null || (slotRidge ?? 0) > 0,
-    "slotRidge",
-    "null or a number above 0",
-    slotRidge,
-  );
-  check(Number.isFinite(heldOut) && heldOut! <= 0, "heldOut", "a number of 0 or less", heldOut);
-  check(Number.isInteger(rows) && rows! >= 0, "rows", "a whole number", rows);
-  return value as VoteWeights;
-}
-
-function areWeights(list: unknown): boolean {
-  return (
-    Array.isArray(list) &&
-    list.every((one) => typeof one === "number" && Number.isFinite(one) && one >= 0)
-  );
 }
 
 function hasChoice({ answers, marks }: Ballot): boolean {

@@ -43,6 +43,14 @@ describe("planFor", () => {
     expect(planFor(model, { budget: Number.POSITIVE_INFINITY })).toBe(model.table.at(-1)!.plan);
   });
 
+  test("a single plan follows the router's scores, other plans do not", () => {
+    const single = planFor(model, { budget: 1, scores: [0.2, 0.1, 0.9] });
+    expect(single).toMatchObject({ kind: "single", model: train.models[2] });
+    const set = planFor(model, { budget: 9 });
+    expect(planFor(model, { budget: 9, scores: [0.2, 0.1, 0.9] })).toBe(set);
+    expect(() => planFor(model, { budget: 1, scores: [0.2] })).toThrow(/3 scores for scores/);
+  });
+
   test.each([0, 0.99, -1, Number.NaN])("refuses a budget of %s", (budget) => {
     expect(() => planFor(model, { budget })).toThrow(InvalidArgumentError);
   });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { InvalidArgumentError, NoLabelsError } from "../../src/errors.js";
-import { checkVoteWeights, fitVoteWeights } from "../../src/voting/weights.js";
+import { fitVoteWeights } from "../../src/voting/weights.js";
 import { outcomesOf } from "../evaluation/outcomes.js";
 import { votingWorld } from "./world.js";
 
@@ -45,29 +45,5 @@ describe("fitVoteWeights", () => {
     const same = outcomesOf(["a"], [[1], [0]], { answers: [[["x"]], [["y"]]] });
     expect(() => fitVoteWeights(same)).toThrow(NoLabelsError);
     expect(() => fitVoteWeights(outcomesOf(["a"], [[1]]))).toThrow(InvalidArgumentError);
-  });
-});
-
-describe("checkVoteWeights", () => {
-  const good = fitVoteWeights(votingWorld(40, { skills: [[0.8, 0.8], [0.6]] }));
-
-  test("takes what fitVoteWeights returns, through JSON", () => {
-    expect(checkVoteWeights(JSON.parse(JSON.stringify(good)))).toEqual(good);
-  });
-
-  test.each([
-    ["nothing", undefined],
-    ["null", null],
-    ["a list", []],
-    ["names that are none", { ...good, models: [1, 2] }],
-    ["too few rows", { ...good, weights: good.weights.slice(1) }],
-    ["a negative weight", { ...good, weights: [[1, -1], [1]] }],
-    ["an infinite weight", { ...good, weights: [[1, Number.POSITIVE_INFINITY], [1]] }],
-    ["a text weight", { ...good, weights: [["1"], [1]] }],
-    ["a ridge of 0", { ...good, slotRidge: 0 }],
-    ["a positive likelihood", { ...good, heldOut: 1 }],
-    ["half a row", { ...good, rows: 0.5 }],
-  ])("refuses %s", (_, value) => {
-    expect(() => checkVoteWeights(value)).toThrow(InvalidArgumentError);
   });
 });
