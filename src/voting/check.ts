@@ -56,19 +56,20 @@ function checkPlan(value: unknown, models: readonly string[]): void {
     const fit = areWeights(weights) && weights.length === (slots as unknown[]).length;
     check(fit, "weights", "a number, 0 or more, for each slot", weights);
   };
-  if (plan["kind"] === "single") {
-    const { model, slots } = plan;
-    return checkAsk({ model, slots, weights: isList(slots) ? slots.map(() => 1) : [] });
-  }
   const { kind, confidence, agree } = plan;
+  if (kind === "single") {
+    const { model, slots } = plan;
+    checkAsk({ model, slots, weights: isList(slots) ? slots.map(() => 1) : [] });
+    return;
+  }
   check(kind === "set" || kind === "escalation", "kind", "single, set or escalation", kind);
   const isShare = isWeight(confidence) && confidence > 0 && confidence <= 1;
   check(isShare, "confidence", "a number above 0, at most 1", confidence);
   if (kind === "escalation") {
-    checkAsk(plan["first"]);
+    checkAsk(plan.first);
     check(isWhole(agree) && agree >= 1, "agree", "a whole number of 1 or more", agree);
   }
-  const asks = kind === "set" ? plan["asks"] : plan["others"];
+  const asks = kind === "set" ? plan.asks : plan.others;
   check(isList(asks) && (asks.length > 0 || kind !== "set"), "asks", "a list of asks", asks);
   for (const ask of asks as unknown[]) checkAsk(ask);
 }
