@@ -1,16 +1,13 @@
-import { createReadStream } from "node:fs";
-import { pipeline, Readable } from "node:stream";
-import { createGunzip } from "node:zlib";
-import { InputFileError, PointsmanError, storageError } from "../errors.js";
+import { InputFileError } from "../errors.js";
+import { readBytes } from "./unzip.js";
 
 /** No honest row is longer: a prompt with a hundred answers is far below a megabyte. */
-const maxLineBytes = 8 * 1024 * 1024;
+export const maxRowBytes = 8 * 1024 * 1024;
 const newline = 0x0a;
-const gzipMagic = [0x1f, 0x8b] as const;
 const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
 
 export interface JsonLine {
-  /** Counted from 1, blank lines included. */
+  /** Counted from 1, blank lines included. Where a format has no lines: the row. */
   readonly line: number;
   readonly value: unknown;
 }
@@ -82,13 +79,13 @@ async function* readLines(file: string): AsyncGenerator<Buffer> {
   let line = 1;
   const hold = (part: Buffer) => {
     held += part.length;
-    if (held > maxLineBytes) {
-      const reason = `the line is longer than ${maxLineBytes} bytes. Write one JSON value a line.`;
+    if (held > maxRowBytes) {
+      const reason = `the line is longer than ${maxRowBytes} bytes. Write one JSON value a line.`;
       throw lineError(file, line, reason);
     }
     parts.push(part);
   };
-  for await (const chunk of unzipped(file)) {
+  for await (const chunk of readBytes(file)) {
     let start = 0;
     for (let end = chunk.indexOf(newline); end >= 0; end = chunk.indexOf(newline, start)) {
       hold(chunk.subarray(start, end));
@@ -105,43 +102,4 @@ async function* readLines(file: string): AsyncGenerator<Buffer> {
 
 function withoutMark(bytes: Buffer, line: number): Buffer {
   return line === 1 && bytes.subarray(0, 3).equals(byteOrderMark) ? bytes.subarray(3) : bytes;
-}
-
-async function* unzipped(file: string): AsyncGenerator<Buffer> {
-  const chunks = readChunks(file);
-  let head: Buffer = Buffer.alloc(0);
-  while (head.length < gzipMagic.length) {
-    const { done, value } = await chunks.next();
-    if (done) break;
-    head = Buffer.concat([head, value]);
-  }
-  const whole = prepend(head, chunks);
-  if (!gzipMagic.every((byte, at) => head[at] === byte)) {
-    yield* whole;
-    return;
-  }
-  const gunzip = createGunzip();
-  // The callback has nothing to do: every failure also ends the loop below.
-  pipeline(Readable.from(whole), gunzip, () => {});
-  try {
-    for await (const chunk of gunzip) yield chunk as Buffer;
-  } catch (cause) {
-    if (cause instanceof PointsmanError) throw cause;
-    const detail = cause instanceof Error ? cause.message : String(cause);
-    const mend = "The file is damaged or was cut off; fetch or write it again.";
-    throw new InputFileError(`${file}: cannot be unzipped (${detail}). ${mend}`, { cause });
-  }
-}
-
-async function* prepend(head: Buffer, rest: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
-  if (head.length > 0) yield head;
-  yield* rest;
-}
-
-async function* readChunks(file: string): AsyncGenerator<Buffer> {
-  try {
-    for await (const chunk of createReadStream(file)) yield chunk as Buffer;
-  } catch (cause) {
-    throw storageError("read", file, cause);
-  }
 }

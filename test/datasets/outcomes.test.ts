@@ -134,6 +134,7 @@ describe("loadOutcomes", () => {
         outcomes: { a: 0.6, b: 1 },
         majority: { a: 1 },
         samples: { a: ["2", null], b: ["2"] },
+        sample_correct: { a: [1, null], b: [0.5] },
         latency: { a: 0.5 },
         cost: { a: 3 },
       },
@@ -156,13 +157,19 @@ describe("loadOutcomes", () => {
         [["2", null], ["2"], undefined],
         [undefined, undefined, undefined],
       ],
+      prices: Float32Array.of(3, ...new Array(5).fill(Number.NaN)),
+      answerMarks: [
+        [[1, null], [0.5], undefined],
+        [undefined, undefined, undefined],
+      ],
     });
   });
 
-  test("no seconds and no answers where no row has them", async () => {
+  test("no seconds, prices and answers where no row has them", async () => {
     const { outcomes } = await loadOutcomes([rows({ prompt: "x", outcomes: { a: 1 } })]);
-    expect(outcomes).not.toHaveProperty("seconds");
-    expect(outcomes).not.toHaveProperty("answers");
+    for (const field of ["seconds", "prices", "answers", "answerMarks"]) {
+      expect(outcomes).not.toHaveProperty(field);
+    }
   });
 
   const two = () =>
@@ -218,9 +225,26 @@ describe("loadOutcomes", () => {
     ["a bad majority", { ...good, majority: { a: 2 } }, /"majority" of "a"/],
     ["samples that are no list", { ...good, samples: { a: "A" } }, /"samples" of "a"/],
     ["a sample that is no text", { ...good, samples: { a: [3] } }, /"samples" of "a"/],
+    [
+      "marks of answers that are not there",
+      { ...good, sample_correct: { a: [1] } },
+      /as long as that of "samples" for "sample_correct" of "a"/,
+    ],
+    [
+      "fewer marks than answers",
+      { ...good, samples: { a: ["x", "y"] }, sample_correct: { a: [1] } },
+      /as long as that of "samples"/,
+    ],
+    [
+      "a mark of an answer above 1",
+      { ...good, samples: { a: ["x"] }, sample_correct: { a: [2] } },
+      /from 0 to 1 .* for "sample_correct" of "a"/,
+    ],
     ["a negative latency", { ...good, latency: { a: -1 } }, /"latency" of "a"/],
+    ["a negative price", { ...good, cost: { a: -1 } }, /"cost" of "a"/],
+    ["a price that is no number", { ...good, cost: { a: "free" } }, /"cost" of "a"/],
     ["a task that is no text", { ...good, task: 3 }, /a string for "task"/],
-    ["an id that was used", good, /the id "g" is that of line 1/],
+    ["an id that was used", good, /the id "g" is that of .*:1\. /],
   ];
 
   test.each(bad)("refuses %s by file and line", async (_, row, message) => {
@@ -272,14 +296,18 @@ describe("selection", () => {
           prompt: "x",
           outcomes: { a: 0.1, b: 0.2 },
           samples: { b: ["B"] },
+          sample_correct: { b: [1] },
           latency: { a: 1, b: 2 },
+          cost: { a: 5, b: 6 },
         },
         {
           id: "2",
           prompt: "y",
           outcomes: { a: 0.3, b: 0.4 },
           samples: { a: ["A"] },
+          sample_correct: { a: [0] },
           latency: { a: 3, b: 4 },
+          cost: { a: 7, b: 8 },
         },
       ),
     ]);
@@ -287,9 +315,14 @@ describe("selection", () => {
     expect(turned.ids).toEqual(["2", "1"]);
     expect(turned.scores).toEqual(Float32Array.of(0.4, 0.3, 0.2, 0.1));
     expect(turned.seconds).toEqual(Float32Array.of(4, 3, 2, 1));
+    expect(turned.prices).toEqual(Float32Array.of(8, 7, 6, 5));
     expect(turned.answers).toEqual([
       [undefined, ["A"]],
       [["B"], undefined],
+    ]);
+    expect(turned.answerMarks).toEqual([
+      [undefined, [0]],
+      [[1], undefined],
     ]);
     expect(() => selectModels(outcomes, ["z"])).toThrow(UnknownModelError);
   });
