@@ -5,9 +5,7 @@
 //
 // Weights, plans and the best single model (the reference, by its own majority vote) come from the training rows of
 // each fold. Near-duplicate prompts stay in one fold; intervals count them as dependent.
-import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { gunzipSync } from "node:zlib";
 import { groupPrompts } from "../dist/datasets/near-duplicates.js";
 import {
   loadOutcomes,
@@ -51,20 +49,7 @@ async function read() {
     ...(models && { models }),
     ...(tasks && { tasks }),
   });
-  const unique = uniquePrompts(options.label === "outcomes" ? { ...all, marks: all.scores } : all);
-  return withAnswerMarks(unique);
-}
-
-/** The marks of single answers, which the loader leaves out. */
-function withAnswerMarks(loaded) {
-  const marks = new Map();
-  for (const line of gunzipSync(readFileSync(options.outcomes)).toString().trim().split("\n")) {
-    const row = JSON.parse(line);
-    marks.set(row.id, row.sample_correct);
-  }
-  if (![...marks.values()].some(Boolean)) return loaded;
-  const answerMarks = loaded.ids.map((id) => loaded.models.map((model) => marks.get(id)?.[model]));
-  return { ...loaded, answerMarks };
+  return uniquePrompts(options.label === "outcomes" ? { ...all, marks: all.scores } : all);
 }
 
 function judge() {
@@ -87,8 +72,11 @@ function judge() {
   };
   for (let fold = 0; fold < Number(options.folds); fold++) {
     const at = [...foldOf.keys()].filter((row) => foldOf[row] === fold);
-    const train = rowsOf([...foldOf.keys()].filter((row) => foldOf[row] !== fold));
-    const test = rowsOf(at);
+    const train = selectRows(
+      outcomes,
+      [...foldOf.keys()].filter((row) => foldOf[row] !== fold),
+    );
+    const test = selectRows(outcomes, at);
     const best = bestSingleModel(train);
     const ballots = ballotsOf(test);
     const own = ballots.map(({ answers }) => answers[best].length);
@@ -117,7 +105,7 @@ function judge() {
 /** The best single model with weights of its own for its answers: what the gain of others is not. */
 function control(train, test, best, at, put) {
   const name = train.models[best];
-  const alone = cut(train, name);
+  const alone = selectModels(train, [name]);
   const { weights } = fitVoteWeights(alone, { slotRidges: [null, 30, 10, 3], seed });
   const asks = [{ model: name, slots: [...weights[0].keys()], weights: weights[0] }];
   const plan = { kind: "set", asks, confidence: 1 };
@@ -128,20 +116,6 @@ function control(train, test, best, at, put) {
     replays.map(({ mark }) => mark),
     replays.map(({ used }) => used),
   );
-}
-
-function rowsOf(at) {
-  const { answerMarks } = outcomes;
-  const part = selectRows(outcomes, at);
-  return answerMarks ? { ...part, answerMarks: at.map((row) => answerMarks[row]) } : part;
-}
-
-function cut(part, name) {
-  const column = part.models.indexOf(name);
-  const alone = selectModels(part, [name]);
-  return part.answerMarks
-    ? { ...alone, answerMarks: part.answerMarks.map((marks) => [marks[column]]) }
-    : alone;
 }
 
 function table({ n, models, rows: lines }) {
