@@ -76,6 +76,7 @@ describe("the house", () => {
     ["csv-parse", "datasets/csv.ts"],
     ["hyparquet", "datasets/parquet.ts"],
     ["hyparquet-compressors", "datasets/parquet.ts"],
+    ["echarts", "report/draw.ts"],
   ])("%s is named by one file, and loaded only when it is needed", (name, owner) => {
     const naming = sources.filter((file) => text(file).includes(`"${name}"`));
     expect(naming).toEqual([owner]);
