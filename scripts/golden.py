@@ -13,6 +13,7 @@ from scipy.sparse import vstack
 from sklearn.cluster import KMeans
 from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.metrics import classification_report
 
 FOLDER = pathlib.Path(__file__).parent.parent / "test" / "golden"
 
@@ -165,6 +166,21 @@ def least_squares_case():
          "weights": exact(numpy.array([nnls(X[:, :5], y)[0] for y in Y.T]).T, 12)}]}
 
 
+def classes_case():
+    """Four labels; one is never predicted and one never right, so that there is nothing to divide by."""
+    random = numpy.random.RandomState(3)
+    truth = (random.rand(40, 4) < [0.7, 0.4, 0.2, 0]).astype(int)
+    probabilities = numpy.round(0.3 * truth + 0.7 * random.rand(40, 4), 2)
+    probabilities[:, 2] = numpy.minimum(probabilities[:, 2], 0.49)
+    probabilities[0, 0] = 0.5
+    report = classification_report(truth, probabilities >= 0.5, output_dict=True, zero_division=0)
+    scores = lambda one: {"precision": one["precision"], "recall": one["recall"], "f1": one["f1-score"],
+                          "support": int(one["support"])}
+    return {"labels": 4, "marks": truth.ravel().tolist(), "probabilities": exact(probabilities),
+            "models": [scores(report[str(label)]) for label in range(4)],
+            **{name: scores(report[f"{name} avg"]) for name in ("micro", "macro", "weighted")}}
+
+
 STARTS = [[0], [3, 1, 4, 15, 9, 2, 6], list(range(0, 160, 8))]
 
 
@@ -189,6 +205,7 @@ def main():
     _, X, _ = vectorizer_case(texts, ngram_range=(1, 2), min_df=2)
     write("logistic.json", logistic_case(X, 1.5))
     write("least_squares.json", least_squares_case())
+    write("classes.json", classes_case())
     inertia = {k: KMeans(k, n_init=50, random_state=0, tol=0).fit(X).inertia_ for k in (1, 3, 8)}
     write("kmeans.json", {"inertia": inertia, "given": [kmeans_from_rows(X, rows) for rows in STARTS]})
 

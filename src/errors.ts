@@ -16,6 +16,7 @@ export type ErrorCode =
   | "STORE_CORRUPT"
   | "STORAGE"
   | "NO_LABELS"
+  | "CONTAMINATED_LABELS"
   | "ABORTED";
 
 export class PointsmanError extends Error {
@@ -126,6 +127,29 @@ export class StorageError extends PointsmanError {
 export class NoLabelsError extends PointsmanError {
   constructor(message: string, options?: ErrorOptions) {
     super("NO_LABELS", message, options);
+  }
+}
+
+/** Models have probably been tuned on the questions that labels are taken from. */
+export class ContaminatedLabelsError extends PointsmanError {
+  constructor(
+    flagged: readonly {
+      readonly model: string;
+      readonly split?: string;
+      readonly z: number;
+      readonly threshold: number;
+    }[],
+  ) {
+    const models = flagged.map(
+      ({ model, split, z }) =>
+        `${model}${split === undefined ? "" : ` on "${split}"`} (${z.toFixed(1)})`,
+    );
+    super(
+      "CONTAMINATED_LABELS",
+      `Success on training questions exceeds success on clean ones by more than ${flagged[0]?.threshold} standard ` +
+        `errors: ${models.join(", ")}. A router that believes these labels sends everything there. ` +
+        "Leave them out, or allow contaminated labels.",
+    );
   }
 }
 

@@ -5,6 +5,7 @@ export { loadOutcomes } from "./datasets/outcomes.js";
 export type { ErrorCode } from "./errors.js";
 export {
   AbortedError,
+  ContaminatedLabelsError,
   EngineError,
   EngineUnavailableError,
   InputFileError,

@@ -1,7 +1,8 @@
 import type { Command } from "commander";
 import { loadOutcomes, selectModels, uniquePrompts } from "../datasets/outcomes.js";
 import { InvalidArgumentError } from "../errors.js";
-import { crossValidate, evaluateFitted } from "../evaluation/evaluate.js";
+import { crossValidate } from "../evaluation/cross-validate.js";
+import { evaluateFitted } from "../evaluation/evaluate.js";
 import { formatTable } from "../evaluation/format.js";
 import { chooserOf, fitComparedRouters } from "../evaluation/routers.js";
 import type { Evaluation } from "../evaluation/table.js";

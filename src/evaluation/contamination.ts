@@ -1,14 +1,20 @@
+import { selectRows } from "../datasets/outcomes.js";
+import { ContaminatedLabelsError, InvalidArgumentError } from "../errors.js";
 import type { Outcomes } from "../types.js";
 
 /** How one model does on the training questions beside clean ones of the same kind. */
 export interface ContaminationVerdict {
   readonly model: string;
+  /** Split of the training questions, where all of them have the same. */
+  readonly split?: string;
   /** Mean success rates. */
   readonly train: number;
   readonly clean: number;
-  /** (train - clean) / its standard error. */
+  /** (train - clean) / its standard error, the common shift of the other models taken off by `relativeVerdicts`. */
   readonly z: number;
-  /** z > 3: the model has probably been tuned on the training questions. */
+  /** Above it the model has probably been tuned on the training questions. */
+  readonly threshold: number;
+  /** z > threshold. */
   readonly contaminated: boolean;
 }
 
@@ -22,43 +28,124 @@ const threshold = 3;
  * @param clean outcomes of the same models on questions of the same kind that no model was tuned on.
  */
 export function contaminationVerdicts(train: Outcomes, clean: Outcomes): ContaminationVerdict[] {
+  return verdicts(train, clean, (outcomes, model) => columnOf(outcomes, model));
+}
+
+/**
+ * The alarm where no split is known to be clean, or the splits differ in difficulty: what a model's shift from one
+ * split to the other exceeds that of the other models by. On each prompt the mean rate of the others predicts the
+ * model's, so that what makes a split hard for all cancels out (difference in differences). Needs splits of one kind
+ * of question and a pool of which most models are clean: contaminated others hide a contaminated model, they never
+ * accuse a clean one. A model tuned on both splits alike is not found by any comparison of them.
+ * @param suspect outcomes on the questions that labels are taken from.
+ * @param other outcomes of the same models on other questions of the same kind.
+ */
+export function relativeVerdicts(suspect: Outcomes, other: Outcomes): ContaminationVerdict[] {
+  return verdicts(suspect, other, lead);
+}
+
+/**
+ * Verdicts on every split but the clean one, each compared with the clean one.
+ * @throws InvalidArgumentError where no row is of the clean split.
+ */
+export function verdictsBySplit(
+  outcomes: Outcomes,
+  cleanSplit: string,
+  compare = contaminationVerdicts,
+): ContaminationVerdict[] {
+  const splits = new Set(outcomes.splits.filter((split) => split !== undefined));
+  if (!splits.delete(cleanSplit)) {
+    const known = [...splits].join(", ") || "(no row has a split)";
+    throw InvalidArgumentError.of("cleanSplit", `one of ${known}`, cleanSplit);
+  }
+  const rowsOf = (split: string) =>
+    selectRows(
+      outcomes,
+      [...outcomes.splits.keys()].filter((row) => outcomes.splits[row] === split),
+    );
+  const clean = rowsOf(cleanSplit);
+  return [...splits].flatMap((split) => compare(rowsOf(split), clean));
+}
+
+/** @throws ContaminatedLabelsError where a model is flagged, unless such labels are allowed. */
+export function refuseContaminated(
+  found: readonly ContaminationVerdict[],
+  options: { readonly allow?: boolean } = {},
+): void {
+  const flagged = found.filter(({ contaminated }) => contaminated);
+  if (flagged.length > 0 && !options.allow) throw new ContaminatedLabelsError(flagged);
+}
+
+/** The same outcomes with everything that contaminated models did on one split unknown. */
+export function withoutContaminated(
+  outcomes: Outcomes,
+  found: readonly ContaminationVerdict[],
+  split: string,
+): Outcomes {
+  const { models, splits, answers, answerMarks } = outcomes;
+  const flagged = models.map((model) => found.some((v) => v.model === model && v.contaminated));
+  const isHidden = (row: number, model: number) => flagged[model] === true && splits[row] === split;
+  const hide = (matrix: Float32Array) =>
+    matrix.map((value, cell) =>
+      isHidden(Math.floor(cell / models.length), cell % models.length) ? Number.NaN : value,
+    );
+  const drop = <T>(lists: readonly (readonly (T | undefined)[])[]) =>
+    lists.map((list, row) => list.map((one, model) => (isHidden(row, model) ? undefined : one)));
+  return {
+    ...outcomes,
+    scores: hide(outcomes.scores),
+    marks: hide(outcomes.marks),
+    ...(answers && { answers: drop(answers) }),
+    ...(answerMarks && { answerMarks: drop(answerMarks) }),
+  };
+}
+
+function verdicts(
+  train: Outcomes,
+  clean: Outcomes,
+  figure: (outcomes: Outcomes, model: number) => Float64Array,
+): ContaminationVerdict[] {
+  const splits = new Set(train.splits);
+  const [split] = splits;
   return train.models.map((model, column) => {
-    const a = moments(train, column);
-    const b = moments(clean, clean.models.indexOf(model));
+    const other = clean.models.indexOf(model);
+    const a = moments(figure(train, column));
+    const b = moments(figure(clean, other));
     const error = Math.sqrt(a.variance / a.count + b.variance / b.count);
     const z = error > 0 ? (a.mean - b.mean) / error : 0;
-    return { model, train: a.mean, clean: b.mean, z, contaminated: z > threshold };
+    return {
+      model,
+      ...(splits.size === 1 && split !== undefined && { split }),
+      train: moments(columnOf(train, column)).mean,
+      clean: moments(columnOf(clean, other)).mean,
+      z,
+      threshold,
+      contaminated: z > threshold,
+    };
   });
 }
 
-/** The same outcomes with the labels that contaminated models have on one split unknown. */
-export function withoutContaminated(
-  outcomes: Outcomes,
-  verdicts: readonly ContaminationVerdict[],
-  split: string,
-): Outcomes {
-  const { models, splits } = outcomes;
-  const flagged = models.map((model) => verdicts.some((v) => v.model === model && v.contaminated));
-  const hide = (matrix: Float32Array) =>
-    matrix.map((value, cell) => {
-      const hidden =
-        flagged[cell % models.length] && splits[Math.floor(cell / models.length)] === split;
-      return hidden ? Number.NaN : value;
-    });
-  return { ...outcomes, scores: hide(outcomes.scores), marks: hide(outcomes.marks) };
+/** Success rate of each row; none for a column of -1. */
+function columnOf({ scores, models }: Outcomes, column: number): Float64Array {
+  const rows = column < 0 ? 0 : scores.length / models.length;
+  return Float64Array.from({ length: rows }, (_, row) => scores[row * models.length + column]!);
 }
 
-function moments({ scores, models }: Outcomes, column: number) {
-  let count = 0;
-  let sum = 0;
-  let squares = 0;
-  for (let cell = column; cell < scores.length && column >= 0; cell += models.length) {
-    const score = scores[cell]!;
-    if (Number.isNaN(score)) continue;
-    count++;
-    sum += score;
-    squares += score * score;
-  }
-  const mean = sum / count;
-  return { count, mean, variance: (squares - count * mean * mean) / Math.max(1, count - 1) };
+/** Success rate of each row less the mean rate of the other models known there. */
+function lead(outcomes: Outcomes, column: number): Float64Array {
+  const { scores, models } = outcomes;
+  return columnOf(outcomes, column).map((own, row) => {
+    const others = scores
+      .subarray(row * models.length, (row + 1) * models.length)
+      .filter((score, model) => model !== column && !Number.isNaN(score));
+    return own - others.reduce((sum, score) => sum + score, 0) / others.length;
+  });
+}
+
+function moments(values: Float64Array) {
+  const known = values.filter((value) => !Number.isNaN(value));
+  const count = known.length;
+  const mean = known.reduce((sum, value) => sum + value, 0) / count;
+  const squares = known.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return { count, mean, variance: squares / Math.max(1, count - 1) };
 }

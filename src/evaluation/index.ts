@@ -4,17 +4,50 @@ export { groupPrompts } from "../datasets/near-duplicates.js";
 export type { LoadOutcomesOptions } from "../datasets/outcomes.js";
 export { loadOutcomes, selectModels, selectRows, uniquePrompts } from "../datasets/outcomes.js";
 export { groupedKFold } from "../datasets/splits.js";
+export type { BootstrapIntervals, GroupBootstrap } from "./bootstrap.js";
+export { groupBootstrap } from "./bootstrap.js";
+export type { ClassReport, ClassScores } from "./class-report.js";
+export { classReport } from "./class-report.js";
 export type { ContaminationVerdict } from "./contamination.js";
-export { contaminationVerdicts, withoutContaminated } from "./contamination.js";
+export {
+  contaminationVerdicts,
+  refuseContaminated,
+  relativeVerdicts,
+  verdictsBySplit,
+  withoutContaminated,
+} from "./contamination.js";
+export type { CostCurveOptions, CostPoint } from "./cost-curve.js";
+export { averageQuality, costCurve, costHull } from "./cost-curve.js";
 export type {
   CrossValidation,
   FitChoosers,
-  FittedChooser,
-  FittedEvaluation,
-  SplitEvaluation,
-} from "./evaluate.js";
-export { crossValidate, evaluateFitted, evaluateSplit } from "./evaluate.js";
+  RepeatedCrossValidation,
+} from "./cross-validate.js";
+export { crossValidate, crossValidateSeeds } from "./cross-validate.js";
+export type {
+  BootstrapEstimate,
+  DeferralCurve,
+  DeferralFigures,
+  DeferralOptions,
+  ModelPair,
+} from "./deferral.js";
+export {
+  averagePgr,
+  callThreshold,
+  deferralCurve,
+  deferralFigures,
+  performanceGapRecovered,
+} from "./deferral.js";
+export type { FittedEvaluation, SplitEvaluation } from "./evaluate.js";
+export { evaluateFitted, evaluateSplit } from "./evaluate.js";
 export { formatTable } from "./format.js";
+export { formatClassReports } from "./format-classes.js";
+export { formatContamination } from "./format-contamination.js";
+export { jointMarks } from "./joint.js";
+export type { FittedChooser } from "./judge.js";
+export type { NetBenefitOptions, NetBenefitPoint } from "./net-benefit.js";
+export { netBenefitCurve } from "./net-benefit.js";
+export { paretoFront } from "./pareto.js";
 export { chooserOf, fitComparedRouters } from "./routers.js";
 export type { Estimate, McNemar } from "./statistics.js";
 export {
@@ -25,13 +58,14 @@ export {
   wilsonInterval,
 } from "./statistics.js";
 export { accuracyBySubject } from "./subjects.js";
-export type { Evaluation, EvaluationRow, RowKind } from "./table.js";
+export type { Evaluation, EvaluationRow, NamedClassReport, RowKind } from "./table.js";
 export type { Marks } from "./yardsticks.js";
 export {
   bestPerSkill,
   bestSingleModel,
   chosenMarks,
-  jointMarks,
+  clusterBoundMarks,
+  expectedOracleMarks,
   oracleMarks,
   randomMarks,
   singleMarks,

@@ -1,9 +1,13 @@
 import { InvalidArgumentError } from "../errors.js";
 import type { Outcomes } from "../types.js";
+import { jointMarks } from "./joint.js";
+import type { NamedSet } from "./sets.js";
 import type { Column, RowKind } from "./table.js";
 import {
   chosenMarks,
-  jointMarks,
+  clusterBoundMarks,
+  expectedOracleMarks,
+  type Marks,
   oracleMarks,
   randomMarks,
   singleMarks,
@@ -16,55 +20,101 @@ export interface FittedChooser {
   readonly kind: RowKind;
   /** @returns model index for each prompt. */
   choose(prompts: readonly string[]): Int32Array;
-  /** @returns P(right), [prompts x models], where the router has them: adds a row for the classifier upper bound. */
+  /**
+   * @returns P(right), [prompts x models], where the router has them: adds a row for the classifier upper bound and a
+   * report by model.
+   */
   probabilities?(prompts: readonly string[]): Float32Array;
+  /** @returns cluster of each prompt, where the router has clusters: adds a row for the cluster upper bound. */
+  clusters?(prompts: readonly string[]): Int32Array;
   /** Mean seconds that `choose` took for a prompt, where measured; read after `choose`. */
   readonly routingSeconds?: number;
 }
 
 /**
- * Every row of the table on one test set: single models in pool order, random, the choosers, their upper bounds, all
- * jointly, oracle.
+ * Every row of the table on one test set: single models in pool order, random, the choosers, their upper bounds, sets
+ * of models jointly, all jointly, oracles.
  * @throws InvalidArgumentError where a chooser returns the wrong number of values, or no model's index.
  */
-export function judge(test: Outcomes, choosers: readonly FittedChooser[]): Column[] {
-  const times = test.seconds && { models: test.models, marks: test.seconds };
+export function judge(
+  test: Outcomes,
+  choosers: readonly FittedChooser[],
+  sets: readonly NamedSet[] = [],
+): Column[] {
+  const everyModel = [...test.models.keys()];
   const singles = test.models.map(
     (name, model): Column => ({
       name,
       kind: "single",
       marks: singleMarks(test, model),
-      seconds: times && singleMarks(times, model),
+      ...spent(test, (matrix) => singleMarks(matrix, model)),
     }),
   );
-  const chosen = choosers.map((chooser): Column => {
-    const choices = choicesOf(chooser, test);
-    const routing = chooser.routingSeconds;
-    const own = routing ?? 0;
-    return {
-      name: chooser.name,
-      kind: chooser.kind,
-      marks: chosenMarks(test, choices),
-      seconds: times && chosenMarks(times, choices).map((model) => model + own),
-      choices,
-      routing,
-    };
-  });
-  const bounds = choosers.flatMap((chooser): Column[] => {
-    const scores = probabilitiesOf(chooser, test);
-    if (scores === undefined) return [];
-    const name = `upper bound of ${chooser.name}`;
-    return [{ name, kind: "upper-bound", marks: upperBoundMarks(test, scores) }];
-  });
-  const all = singles.map(({ seconds }) => seconds);
-  const random = times && randomMarks(times);
+  const random: Column = {
+    name: "random",
+    kind: "random",
+    marks: randomMarks(test),
+    ...spent(test, randomMarks),
+  };
   return [
     ...singles,
-    { name: "random", kind: "random", marks: randomMarks(test), seconds: random },
-    ...chosen,
-    ...bounds,
-    { name: "all jointly", kind: "joint", marks: jointMarks(test), seconds: sum(all) },
+    random,
+    ...choosers.map((chooser) => chosenColumn(test, chooser)),
+    ...choosers.flatMap((chooser) => bounds(test, chooser)),
+    ...sets.map((set) => setColumn(test, set)),
+    setColumn(test, { name: "all jointly", members: everyModel }),
+    { name: "expected oracle", kind: "expected-oracle", marks: expectedOracleMarks(test) },
     { name: "oracle", kind: "oracle", marks: oracleMarks(test) },
+  ];
+}
+
+/** The row of a set of models that are all asked and vote. */
+export function setColumn(test: Outcomes, { name, members }: NamedSet): Column {
+  const sum = (matrix: Matrix) =>
+    members
+      .map((model) => singleMarks(matrix, model))
+      .reduce((left, right) => left.map((value, row) => value + right[row]!));
+  const marks = jointMarks(test, members);
+  return { name, kind: "joint", marks, ...spent(test, sum), members };
+}
+
+type Matrix = Pick<Outcomes, "models" | "marks">;
+
+/** Seconds and prices of each row, where they were measured. */
+function spent({ models, seconds, prices }: Outcomes, of: (matrix: Matrix) => Marks) {
+  return {
+    seconds: seconds && of({ models, marks: seconds }),
+    prices: prices && of({ models, marks: prices }),
+  };
+}
+
+function chosenColumn(test: Outcomes, chooser: FittedChooser): Column {
+  const choices = choicesOf(chooser, test);
+  const routing = chooser.routingSeconds;
+  const { seconds, prices } = spent(test, (matrix) => chosenMarks(matrix, choices));
+  return {
+    name: chooser.name,
+    kind: chooser.kind,
+    marks: chosenMarks(test, choices),
+    seconds: seconds?.map((model) => model + (routing ?? 0)),
+    prices,
+    choices,
+    routing,
+    probabilities: probabilitiesOf(chooser, test),
+  };
+}
+
+function bounds(test: Outcomes, chooser: FittedChooser): Column[] {
+  const bound = (what: string, marks: Marks): Column => ({
+    name: `${what} of ${chooser.name}`,
+    kind: "upper-bound",
+    marks,
+  });
+  const scores = probabilitiesOf(chooser, test);
+  const labels = chooser.clusters?.(test.prompts);
+  return [
+    ...(scores ? [bound("upper bound", upperBoundMarks(test, scores))] : []),
+    ...(labels ? [bound("cluster bound", clusterBoundMarks(test, labels))] : []),
   ];
 }
 
@@ -87,11 +137,4 @@ function probabilitiesOf(chooser: FittedChooser, { prompts, models }: Outcomes) 
     throw InvalidArgumentError.of(`probabilities() of "${chooser.name}"`, expected, scores);
   }
   return scores;
-}
-
-/** Models asked one after another. */
-function sum(columns: readonly (Float64Array | undefined)[]): Float64Array | undefined {
-  return columns.reduce(
-    (left, right) => left && right && left.map((value, row) => value + right[row]!),
-  );
 }

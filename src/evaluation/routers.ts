@@ -3,12 +3,23 @@ import { MultiLabelClassifier } from "../models/multi-label.js";
 import { fitRouter } from "../router/fit.js";
 import type { Router } from "../router/router.js";
 import type { Outcomes } from "../types.js";
-import type { FittedChooser } from "./evaluate.js";
+import type { FittedChooser } from "./judge.js";
 import type { RowKind } from "./table.js";
 
 /** A router as the evaluation sees it. Measures its own routing time while it chooses. */
 export function chooserOf(name: string, kind: RowKind, router: Router): FittedChooser {
   let routingSeconds = 0;
+  const probabilities = (prompts: readonly string[]) => {
+    const width = router.models.length;
+    const all = new Float32Array(prompts.length * width);
+    prompts.forEach((prompt, row) => {
+      router.scores(prompt, all.subarray(row * width, (row + 1) * width));
+    });
+    return all;
+  };
+  // All prompts of a cluster get its rates, so that equal scores name the cluster.
+  const clusters = (prompts: readonly string[]) =>
+    equalRows(probabilities(prompts), prompts.length);
   return {
     name,
     kind,
@@ -18,18 +29,24 @@ export function chooserOf(name: string, kind: RowKind, router: Router): FittedCh
       routingSeconds = (performance.now() - begin) / 1000 / Math.max(1, prompts.length);
       return choices;
     },
-    probabilities(prompts) {
-      const width = router.models.length;
-      const all = new Float32Array(prompts.length * width);
-      prompts.forEach((prompt, row) => {
-        router.scores(prompt, all.subarray(row * width, (row + 1) * width));
-      });
-      return all;
-    },
+    probabilities,
+    ...(router.info.estimator === "clusters" && { clusters }),
     get routingSeconds() {
       return routingSeconds;
     },
   };
+}
+
+/** @returns a number for each row, the same for equal rows. */
+function equalRows(matrix: Float32Array, rows: number): Int32Array {
+  const width = matrix.length / rows;
+  const numbers = new Map<string, number>();
+  return Int32Array.from({ length: rows }, (_, row) => {
+    const key = matrix.subarray(row * width, (row + 1) * width).join();
+    const number = numbers.get(key) ?? numbers.size;
+    numbers.set(key, number);
+    return number;
+  });
 }
 
 /** The routers that a table compares: the multi-label classifier and the default one, K-means clusters. */

@@ -1,4 +1,6 @@
-import { meanMark, pairedDifference } from "./statistics.js";
+import type { Outcomes } from "../types.js";
+import { type ClassReport, classReport } from "./class-report.js";
+import { detectableGain, mcNemar, meanMark, pairedDifference } from "./statistics.js";
 import type { Marks } from "./yardsticks.js";
 
 /** What a row of the table is: a yardstick, a bound, or one way of choosing. */
@@ -31,6 +33,15 @@ export interface EvaluationRow {
   readonly latency?: number;
   /** Mean seconds of the decision alone; part of `latency`. Absent where it was not measured. */
   readonly routing?: number;
+  /** Mean price a prompt of the chosen model, in the currency of the source; of all members where several are asked. */
+  readonly price?: number;
+  /**
+   * Two-sided mid-p of McNemar's test against the best single model. Counts prompts as independent, unlike the
+   * intervals. Absent where a mark is neither 0 nor 1.
+   */
+  readonly mcnemar?: number;
+  /** Models that are all asked and vote. Absent in cross-validation where folds chose different ones. */
+  readonly members?: readonly string[];
   /** Model -> share of the prompts it gets, for rows that choose. Models that get none are left out. */
   readonly shares?: Readonly<Record<string, number>>;
   /** Prompts left out of this row because the mark is not known. Absent where none was. */
@@ -45,13 +56,27 @@ export interface Evaluation {
   /** Chosen on training data; in cross-validation by each fold for itself, and this is the most frequent choice. */
   readonly bestSingle: string;
   readonly rows: readonly EvaluationRow[];
-  /** Seed of the folds and of the fits. The intervals have no randomness. */
+  /** Seed of the folds and of the fits; the first of `seeds`. The intervals have no randomness. */
   readonly seed: number;
+  /** Seeds that the marks are averaged over, where there are several. */
+  readonly seeds?: readonly number[];
   readonly folds?: number;
   /** Groups of near-duplicate prompts: the units that splits and errors count as independent. */
   readonly groups: number;
   /** Gain of the first row of kind "router" / gain of the oracle. Absent without a router, or where the oracle has no gain. */
   readonly oracleGapShare?: number;
+  /**
+   * Smallest gain that a two-sided 5 % test finds with 80 % power here, 0..1: of the first row of kind "router", or
+   * where that never leaves the best single model, of the next best single one. Absent where no row differs, or no gain would do.
+   */
+  readonly mde?: number;
+  /** Hard labels P >= 0.5 against the marks, of each router that has probabilities. Absent without one. */
+  readonly classReports?: readonly NamedClassReport[];
+}
+
+/** A router's name, and how well its hard labels fit. */
+export interface NamedClassReport extends ClassReport {
+  readonly name: string;
 }
 
 /** What one row achieved on each test prompt; NaN = unknown. */
@@ -61,49 +86,71 @@ export interface Column {
   readonly marks: Marks;
   /** Seconds of each prompt. */
   readonly seconds?: Float64Array | undefined;
-  /** Model index of each prompt. */
+  /** Price of each prompt. */
+  readonly prices?: Float64Array | undefined;
+  /** Model index of each prompt; several times as many where several seeds chose. */
   readonly choices?: Int32Array | undefined;
   /** Mean seconds of one decision. */
   readonly routing?: number | undefined;
+  /** P(right), [prompts x models]. */
+  readonly probabilities?: Float32Array | undefined;
+  /** Indices of the models asked jointly. */
+  readonly members?: readonly number[] | undefined;
 }
 
 export interface TableInput {
   readonly columns: readonly Column[];
-  readonly models: readonly string[];
+  readonly test: Pick<Outcomes, "models" | "marks">;
   readonly bestSingle: string;
   /** Marks of the best single model (of each row's fold), which gains are counted from. */
   readonly reference: Marks;
   /** Group of each prompt. */
   readonly groups: Int32Array;
   readonly seed: number;
+  readonly seeds?: readonly number[];
   readonly folds?: number;
 }
 
-/** Averages the columns. A column without any known mark gives no row. */
+/**
+ * Averages the columns. A column without any known mark gives no row, nor an expected oracle that is the oracle, as it
+ * is with one answer of each model.
+ */
 export function buildTable(input: TableInput): Evaluation {
-  const { columns, models, bestSingle, reference, groups, seed, folds } = input;
-  const rows = columns
-    .filter(({ marks }) => marks.some((mark) => !Number.isNaN(mark)))
-    .map((column) => buildRow(column, input));
+  const { test, bestSingle, reference, groups, seed, seeds, folds } = input;
+  const oracle = input.columns.find(({ kind }) => kind === "oracle");
+  const columns = input.columns.filter(
+    ({ kind, marks }) =>
+      marks.some((mark) => !Number.isNaN(mark)) &&
+      !(kind === "expected-oracle" && oracle && same(marks, oracle.marks)),
+  );
+  const rows = columns.map((column) => buildRow(column, input));
   const share = oracleGapShare(rows);
+  const mde = detectable(columns, rows, input);
+  const reports = columns.flatMap(({ name, probabilities }) =>
+    probabilities ? [{ name, ...classReport(test, probabilities) }] : [],
+  );
   return {
     n: reference.length,
-    models,
+    models: test.models,
     bestSingle,
     rows,
     seed,
+    ...(seeds && seeds.length > 1 && { seeds }),
     ...(folds !== undefined && { folds }),
     groups: new Set(groups).size,
     ...(share !== undefined && { oracleGapShare: share }),
+    ...(mde !== undefined && { mde }),
+    ...(reports.length > 0 && { classReports: reports }),
   };
 }
 
-function buildRow(column: Column, { models, reference, groups }: TableInput): EvaluationRow {
-  const { name, kind, marks, seconds, choices, routing } = column;
+function buildRow(column: Column, { test, reference, groups }: TableInput): EvaluationRow {
+  const { name, kind, marks, seconds, prices, choices, routing, members } = column;
   const accuracy = meanMark(marks, groups);
   const gain = pairedDifference(marks, reference, groups);
   const unknown = marks.filter(Number.isNaN).length;
   const latency = seconds && meanOfKnown(seconds);
+  const price = prices && meanOfKnown(prices);
   return {
     name,
     kind,
@@ -113,11 +160,37 @@ function buildRow(column: Column, { models, reference, groups }: TableInput): Ev
     gain: gain.mean,
     gainLow: gain.low,
     gainHigh: gain.high,
+    ...(isBinary(marks) && isBinary(reference) && { mcnemar: mcNemar(marks, reference).midP }),
     ...(latency !== undefined && { latency }),
     ...(routing !== undefined && { routing }),
-    ...(choices && { shares: sharesOf(choices, models) }),
+    ...(price !== undefined && { price }),
+    ...(members && { members: members.map((member) => test.models[member]!) }),
+    ...(choices && { shares: sharesOf(choices, test.models) }),
     ...(unknown > 0 && { unknown }),
   };
+}
+
+function isBinary(marks: Marks): boolean {
+  return !marks.some((mark) => mark > 0 && mark < 1);
+}
+
+function same(a: Marks, b: Marks): boolean {
+  return a.every((mark, row) => Object.is(mark, b[row]));
+}
+
+function detectable(
+  columns: readonly Column[],
+  rows: readonly EvaluationRow[],
+  { reference, groups }: TableInput,
+): number | undefined {
+  const router = columns.find(({ kind }) => kind === "router");
+  const singles = columns
+    .map((column, at) => ({ column, accuracy: rows[at]!.accuracy }))
+    .filter(({ column }) => column.kind === "single")
+    .sort((a, b) => b.accuracy - a.accuracy);
+  return [...(router ? [router] : []), ...singles.map(({ column }) => column)]
+    .map(({ marks }) => detectableGain(marks, reference, groups))
+    .find((gain) => gain > 0 && gain <= 1);
 }
 
 function sharesOf(choices: Int32Array, models: readonly string[]): Record<string, number> {

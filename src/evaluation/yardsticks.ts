@@ -28,6 +28,15 @@ export function oracleMarks(outcomes: Matrix): Marks {
   return fromRows(outcomes, best);
 }
 
+/**
+ * Expected oracle: the highest success rate of each row, which is what one answer of the model that is best there is
+ * worth. Over rates of k answers it is biased upwards, for the largest of several noisy rates is chosen;
+ * `labelNoise` gives figures from both sides.
+ */
+export function expectedOracleMarks({ models, scores }: Outcomes): Marks {
+  return oracleMarks({ models, marks: scores });
+}
+
 /** The chosen model of each row. @param choices model index of each row. */
 export function chosenMarks(outcomes: Matrix, choices: Int32Array): Marks {
   return fromRows(outcomes, (marks, row) => marks[choices[row]!]!);
@@ -48,43 +57,22 @@ export function upperBoundMarks(outcomes: Matrix, probabilities: Float32Array): 
 }
 
 /**
- * All models jointly: the most frequent of all their extracted answers, ties to the one seen first in pool order.
- * Unusable answers do not vote; a row without a usable one is wrong. Whether the winner is right is what the mark of
- * a model with the same majority answer says (it was scored as its benchmark asks), else equality with the reference
- * answer. NaN where neither is there, or no answers were kept.
+ * Cluster upper bound: in each cluster the model that is best there by these very marks.
+ * @param labels cluster of each row.
  */
-export function jointMarks({ models, marks, golds, answers }: Outcomes): Marks {
-  return fromRows({ models, marks }, (own, row) => {
-    const lists = answers?.[row] ?? [];
-    if (lists.every((list) => list === undefined)) return Number.NaN;
-    const winner = majority(lists.flatMap((list) => list ?? []));
-    if (winner === undefined) return 0;
-    const witness = own.find(
-      (mark, model) => (mark === 0 || mark === 1) && majority(lists[model] ?? []) === winner,
-    );
-    const gold = golds[row];
-    return witness ?? (gold === undefined ? Number.NaN : Number(canonical(gold) === winner));
+export function clusterBoundMarks(outcomes: Matrix, labels: Int32Array): Marks {
+  const rowsOf = new Map<number, number[]>();
+  labels.forEach((label, row) => {
+    const rows = rowsOf.get(label);
+    if (rows) rows.push(row);
+    else rowsOf.set(label, [row]);
   });
-}
-
-/** @returns the most frequent usable answer in canonical form, ties to the first; undefined without a usable one. */
-function majority(answers: readonly (string | null)[]): string | undefined {
-  const votes = new Map<string, number>();
-  for (const answer of answers) {
-    if (answer === null) continue;
-    const form = canonical(answer);
-    votes.set(form, (votes.get(form) ?? 0) + 1);
+  const choices = new Int32Array(labels.length);
+  for (const rows of rowsOf.values()) {
+    const model = bestSingleModel(outcomes, rows);
+    for (const row of rows) choices[row] = model;
   }
-  const most = Math.max(...votes.values());
-  return [...votes.keys()].find((answer) => votes.get(answer) === most);
-}
-
-/** One form for a number however it is written (`2,125`, `2125.0`); other answers without the blanks around them. */
-function canonical(answer: string): string {
-  const text = answer.trim();
-  if (!/^[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?$/.test(text)) return text;
-  const number = Number(text.replaceAll(",", ""));
-  return Number.isSafeInteger(Math.trunc(number)) ? String(number) : text;
+  return chosenMarks(outcomes, choices);
 }
 
 /** Model of the highest mean mark over the known rows; ties to the first. Give training rows. */

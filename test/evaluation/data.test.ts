@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { groupPrompts } from "../../src/datasets/near-duplicates.js";
 import { loadOutcomes, uniquePrompts } from "../../src/datasets/outcomes.js";
-import { crossValidate } from "../../src/evaluation/evaluate.js";
+import { crossValidate } from "../../src/evaluation/cross-validate.js";
 import {
   bestSingleModel,
   oracleMarks,

@@ -1,12 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { InvalidArgumentError, NoLabelsError, UnknownModelError } from "../../src/errors.js";
-import {
-  crossValidate,
-  evaluateFitted,
-  evaluateSplit,
-  type FittedChooser,
-} from "../../src/evaluation/evaluate.js";
+import { crossValidate } from "../../src/evaluation/cross-validate.js";
+import { evaluateFitted, evaluateSplit } from "../../src/evaluation/evaluate.js";
 import { formatTable } from "../../src/evaluation/format.js";
+import type { FittedChooser } from "../../src/evaluation/judge.js";
 import type { Evaluation } from "../../src/evaluation/table.js";
 import { outcomesOf, word } from "./outcomes.js";
 
@@ -258,14 +255,14 @@ describe("formatTable", () => {
       best single model (chosen without the test prompts): a
       gain: over the best single model, paired, in points
 
-                     right %         95 %   gain            95 %  known    ms
-      b                 66.7   15.9..95.5  +33.3  -100.0..+100.0      3  3000
-      a                 50.0   12.5..87.5    0.0        0.0..0.0      4  1000
-      random            62.5  22.8..100.0  +12.5    -63.6..+88.6      4  1750
-      best per task    100.0  51.0..100.0  +50.0   -41.8..+100.0      4  2000
-      router            66.7   15.9..95.5  +33.3  -100.0..+100.0      3  3000
-      all jointly       66.7   15.9..95.5  +33.3  -100.0..+100.0      3  4000
-      oracle           100.0  51.0..100.0  +50.0   -41.8..+100.0      4
+                     right %         95 %   gain            95 %      p  known    ms
+      b                 66.7   15.9..95.5  +33.3  -100.0..+100.0  0.625      3  3000
+      a                 50.0   12.5..87.5    0.0        0.0..0.0  1.000      4  1000
+      random            62.5  22.8..100.0  +12.5    -63.6..+88.6             4  1750
+      best per task    100.0  51.0..100.0  +50.0   -41.8..+100.0  0.250      4  2000
+      router            66.7   15.9..95.5  +33.3  -100.0..+100.0  0.625      3  3000
+      all jointly       66.7   15.9..95.5  +33.3  -100.0..+100.0  0.500      3  4000
+      oracle           100.0  51.0..100.0  +50.0   -41.8..+100.0  0.250      4
 
       prompts sent to
         best per task: a 50.0 %, b 50.0 %

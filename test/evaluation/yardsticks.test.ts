@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { jointMarks } from "../../src/evaluation/joint.js";
 import {
   bestPerSkill,
   bestSingleModel,
   chosenMarks,
   countSkills,
-  jointMarks,
   oracleMarks,
   randomMarks,
   singleMarks,
