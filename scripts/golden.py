@@ -10,10 +10,12 @@ import warnings
 import numpy
 from scipy.optimize import nnls
 from scipy.sparse import vstack
+from sklearn.calibration import calibration_curve
 from sklearn.cluster import KMeans
 from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
+from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import LogisticRegression, Ridge
-from sklearn.metrics import classification_report
+from sklearn.metrics import brier_score_loss, classification_report, log_loss
 
 FOLDER = pathlib.Path(__file__).parent.parent / "test" / "golden"
 
@@ -181,6 +183,35 @@ def classes_case():
             **{name: scores(report[f"{name} avg"]) for name in ("micro", "macro", "weighted")}}
 
 
+def calibration_case():
+    """Predictions that are too sure of themselves, some of them equal."""
+    random = numpy.random.RandomState(11)
+    p = numpy.round(random.rand(200), 2)
+    y = (random.rand(200) < 0.2 + 0.5 * p).astype(float)
+    asked = numpy.linspace(0, 1, 65)
+    step = lambda targets: exact(IsotonicRegression(out_of_bounds="clip").fit(p, targets).predict(asked))
+    logit = numpy.log(p.clip(1e-4, 1 - 1e-4) / (1 - p.clip(1e-4, 1 - 1e-4)))[:, None]
+    right = y.sum()
+    targets = numpy.where(y == 1, (right + 1) / (right + 2), 1 / (len(y) - right + 2))
+    # A soft target is both classes, weighted.
+    platt = LogisticRegression(C=1e12, tol=1e-12, max_iter=10000).fit(
+        numpy.vstack([logit, logit]), numpy.repeat([1, 0], len(y)), numpy.concatenate([targets, 1 - targets]))
+    temperature = LogisticRegression(C=1e12, tol=1e-12, max_iter=10000, fit_intercept=False).fit(logit, y)
+    curves = {name: [exact(c) for c in calibration_curve(y, p, n_bins=10, strategy=name)[::-1]]
+              for name in ("uniform", "quantile")}
+    return {"p": exact(p), "y": exact(y), "isotonic": step(y), "softIsotonic": step(0.1 + 0.7 * y),
+            "platt": exact([platt.coef_[0, 0], platt.intercept_[0]]), "temperature": float(temperature.coef_[0, 0]),
+            "brier": brier_score_loss(y, p), "logLoss": log_loss(y, p.clip(1e-7, 1 - 1e-7)), "curves": curves}
+
+
+def svd_case(X, components):
+    """Signs so that the entry of largest size of each right singular vector is positive."""
+    _, values, V = numpy.linalg.svd(X.toarray().astype(float), full_matrices=False)
+    V = V[:components].T
+    signs = numpy.sign(V[numpy.abs(V).argmax(axis=0), numpy.arange(components)])
+    return {"components": components, "singularValues": exact(values[:components]), "V": exact(V * signs)}
+
+
 STARTS = [[0], [3, 1, 4, 15, 9, 2, 6], list(range(0, 160, 8))]
 
 
@@ -206,6 +237,8 @@ def main():
     write("logistic.json", logistic_case(X, 1.5))
     write("least_squares.json", least_squares_case())
     write("classes.json", classes_case())
+    write("calibration.json", calibration_case())
+    write("svd.json", svd_case(X, 6))
     inertia = {k: KMeans(k, n_init=50, random_state=0, tol=0).fit(X).inertia_ for k in (1, 3, 8)}
     write("kmeans.json", {"inertia": inertia, "given": [kmeans_from_rows(X, rows) for rows in STARTS]})
 

@@ -39,9 +39,10 @@ export type { KMeansFit, KMeansOptions, NearestCentroids } from "./native/kmeans
 export { fitKMeans, nearestCentroids } from "./native/kmeans.js";
 export { argMax } from "./policies/argmax.js";
 export type { Policy } from "./policies/policy.js";
-export type { RouterInfo } from "./router/artifact.js";
+export type { Certificate } from "./router/certificate.js";
 export type { FitRouterOptions } from "./router/fit.js";
 export { fitRouter } from "./router/fit.js";
-export type { RankedModel, RouterOptions } from "./router/router.js";
+export type { RouterInfo } from "./router/info.js";
+export type { Decision, RankedModel, RouterOptions } from "./router/router.js";
 export { Router } from "./router/router.js";
 export type { CsrMatrix, DenseMatrix, OnProgress, Outcomes, Question } from "./types.js";

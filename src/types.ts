@@ -41,6 +41,8 @@ export interface Outcomes {
   /** Marks in 0..1 of `answers`, in the same places; null = not known. */
   readonly answerMarks?: readonly (readonly (readonly (number | null)[] | undefined)[])[];
   readonly golds: readonly (string | undefined)[];
+  /** Vectors of the prompts from an encoder, [prompts x d]. */
+  readonly embeddings?: DenseMatrix;
 }
 
 /** Sparse matrix in compressed rows: row i holds entries indptr[i] .. indptr[i + 1]. Indices ascend in a row. */

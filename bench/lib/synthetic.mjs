@@ -14,7 +14,11 @@ export async function syntheticRouter(state, models, seed) {
   const training = { fingerprint: "", prompts: 0, meanMarks: names.map(() => 0.5) };
   const bytes = await encodeRouter({
     features: { terms: state },
-    heads: { weights, bias: new Float32Array(models) },
+    heads: {
+      weights,
+      bias: new Float32Array(models),
+      parts: [{ kind: "logistic", heads: models, weight: new Float32Array(models).fill(1) }],
+    },
     info: { models: names, fallback: 0, estimator: "synthetic", training },
   });
   return { bytes: bytes.length, router: await Router.fromBytes(bytes) };

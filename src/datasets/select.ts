@@ -1,5 +1,5 @@
 import { UnknownModelError } from "../errors.js";
-import type { Outcomes } from "../types.js";
+import type { DenseMatrix, Outcomes } from "../types.js";
 
 /** The rows of these indices, in this order. */
 export function selectRows(outcomes: Outcomes, indices: ArrayLike<number>): Outcomes {
@@ -57,5 +57,14 @@ function select(outcomes: Outcomes, rows: readonly number[], columns: readonly n
     ...(outcomes.prices && { prices: cut(outcomes.prices) }),
     ...(outcomes.answers && { answers: cutLists(outcomes.answers) }),
     ...(outcomes.answerMarks && { answerMarks: cutLists(outcomes.answerMarks) }),
+    ...(outcomes.embeddings && { embeddings: rowsOf(outcomes.embeddings, rows) }),
   };
+}
+
+function rowsOf({ columns, values }: DenseMatrix, rows: readonly number[]): DenseMatrix {
+  const out = new Float32Array(rows.length * columns);
+  rows.forEach((row, at) => {
+    out.set(values.subarray(row * columns, (row + 1) * columns), at * columns);
+  });
+  return { rows: rows.length, columns, values: out };
 }

@@ -31,8 +31,12 @@ export interface CrossValidation {
  * @throws InvalidArgumentError where there are more folds than groups; whatever `fit` throws.
  */
 export async function crossValidate(options: CrossValidation): Promise<Evaluation> {
-  const groups = groupPrompts(options.outcomes.prompts);
-  return buildTable(await runFolds(options, groups, options.seed));
+  return buildTable(await crossValidateColumns(options));
+}
+
+/** What the table of `crossValidate` is built of, prompt by prompt. */
+export function crossValidateColumns(options: CrossValidation): Promise<TableInput> {
+  return runFolds(options, groupPrompts(options.outcomes.prompts), options.seed);
 }
 
 export interface RepeatedCrossValidation extends Omit<CrossValidation, "seed"> {

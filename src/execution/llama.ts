@@ -1,27 +1,22 @@
-import { availableParallelism } from "node:os";
-import type {
-  ChatHistoryItem,
-  ChatWrapper,
-  Llama,
-  LlamaContext,
-  LlamaContextSequence,
-  LlamaModel,
-  Token,
-} from "node-llama-cpp";
-import { AbortedError, EngineError, EngineUnavailableError, PointsmanError } from "../errors.js";
+import { AbortedError, EngineError, PointsmanError } from "../errors.js";
 import type { ChatMessage, Completion, Engine, GenerateOptions, Prompt } from "./engine.js";
+import {
+  type ChatHistoryItem,
+  type ChatWrapper,
+  type LlamaContext,
+  type LlamaContextSequence,
+  type LlamaModel,
+  type LlamaOptions,
+  library,
+  openLlama,
+  type Token,
+  wording,
+} from "./llama-library.js";
 import { checkModelFile } from "./model-file.js";
 import type { PoolModel } from "./pool.js";
 import { type Sequence, sampleTree } from "./prefix-tree.js";
 import { checkCall } from "./settings.js";
 import { Slots } from "./slots.js";
-
-export interface LlamaOptions {
-  /** "auto": a GPU where node-llama-cpp has a working binary for it, else the CPU. Default "auto". */
-  readonly gpu?: "auto" | false;
-  /** Most threads of all models together. Default: the processors at hand. */
-  readonly threads?: number;
-}
 
 export interface LlamaEngineOptions extends LlamaOptions {
   /** Prompts answered at once; each needs memory for a whole context. Default 1. */
@@ -36,56 +31,6 @@ const maxSequences = 256;
 
 /** In smaller models threads wait for one another longer than they work; on busy processors by orders of magnitude. */
 const smallModelBytes = 64 * 1024 * 1024;
-
-const opened = new Map<string, Promise<Llama>>();
-
-/**
- * llama.cpp, loaded once in a process for each set of options. Never goes to the network and never compiles.
- * @throws EngineUnavailableError where node-llama-cpp is not installed or has no binary for this machine.
- */
-export function openLlama({
-  gpu = "auto",
-  threads = availableParallelism(),
-}: LlamaOptions = {}): Promise<Llama> {
-  const key = `${gpu} ${threads}`;
-  const known = opened.get(key);
-  if (known !== undefined) return known;
-  const opening = open(gpu, threads);
-  opened.set(key, opening);
-  opening.catch(() => opened.delete(key));
-  return opening;
-}
-
-async function open(gpu: "auto" | false, threads: number): Promise<Llama> {
-  const { getLlama, LlamaLogLevel } = await library();
-  try {
-    return await getLlama({
-      gpu,
-      maxThreads: threads,
-      build: "never",
-      skipDownload: true,
-      progressLogs: false,
-      logLevel: LlamaLogLevel.error,
-    });
-  } catch (cause) {
-    const reason = `node-llama-cpp does not run on this machine (${process.platform} ${process.arch}): ${wording(cause)}`;
-    throw new EngineUnavailableError(
-      `${reason}. Install its binary package, e.g. @node-llama-cpp/linux-x64.`,
-      { cause },
-    );
-  }
-}
-
-async function library() {
-  try {
-    return await import("node-llama-cpp");
-  } catch (cause) {
-    const reason = `The package node-llama-cpp, which runs models, could not be loaded: ${wording(cause)}`;
-    throw new EngineUnavailableError(`${reason}. Install it with "npm install node-llama-cpp@3".`, {
-      cause,
-    });
-  }
-}
 
 /** A GGUF model in this process, run by llama.cpp. Prompts in flight at once are computed in one batch. */
 export class LlamaEngine implements Engine {
@@ -251,8 +196,4 @@ export class LlamaEngine implements Engine {
       cut: (length) => slot.eraseContextTokenRanges([{ start: length, end: slot.nextTokenIndex }]),
     };
   }
-}
-
-function wording(error: unknown): string {
-  return error instanceof Error ? error.message.split("\n")[0]! : String(error);
 }

@@ -5,5 +5,5 @@ import type { CsrMatrix } from "../types.js";
 export interface Featurizer {
   fit(texts: readonly string[], work?: WorkOptions): Promise<this>;
   /** @returns [texts x features]. @throws NotFittedError before `fit`. */
-  transform(texts: readonly string[]): Promise<CsrMatrix>;
+  transform(texts: readonly string[], work?: WorkOptions): Promise<CsrMatrix>;
 }

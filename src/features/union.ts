@@ -1,6 +1,8 @@
+import { InvalidArgumentError } from "../errors.js";
 import type { WorkOptions } from "../native/text.js";
-import type { CsrMatrix } from "../types.js";
+import type { CsrMatrix, DenseMatrix } from "../types.js";
 import { DenseScaler, type DenseState } from "./dense.js";
+import type { Featurizer } from "./featurizer.js";
 import { type SurfaceState, SurfaceVectorizer } from "./surface.js";
 import type { TfidfState, TfidfVectorizer } from "./tfidf.js";
 import type { WordVectorizer, WordVectorState } from "./word-vectors.js";
@@ -33,32 +35,42 @@ export class FeatureUnion {
     this.#wordVectors = wordVectors;
   }
 
-  /**
-   * @param embeddings [texts x d]: vectors that come with the texts, e.g. from an embedding model.
-   * @returns [texts x columns]
-   */
-  async fitTransform(
+  /** @param embeddings [texts x d]: vectors that come with the texts, e.g. from an encoder. */
+  async fit(
     texts: readonly string[],
-    embeddings: Float32Array | undefined,
+    embeddings: DenseMatrix | undefined,
     work: WorkOptions = {},
-  ): Promise<CsrMatrix> {
-    await this.#terms.fit(texts, work);
-    const blocks = [await this.#terms.transform(texts, work)];
-    for (const block of [this.#surface, this.#wordVectors]) {
-      if (block === undefined) continue;
-      await block.fit(texts, work);
-      blocks.push(await block.transform(texts));
-    }
+  ): Promise<this> {
+    for (const block of this.#blocks) await block.fit(texts, work);
     if (embeddings !== undefined) {
-      this.#embedding = new DenseScaler(embeddings.length / texts.length);
-      blocks.push(
-        this.#embedding.fit(embeddings, texts.length).transform(embeddings, texts.length),
-      );
+      const scaler = new DenseScaler(embeddings.columns);
+      this.#embedding = scaler.fit(embeddings.values, texts.length);
     }
-    return sideBySide(blocks);
+    return this;
   }
 
-  /** @throws NotFittedError before `fitTransform`. */
+  /** @returns [texts x columns] @throws NotFittedError before `fit`. */
+  async transform(
+    texts: readonly string[],
+    embeddings: DenseMatrix | undefined,
+    work: WorkOptions = {},
+  ): Promise<CsrMatrix> {
+    const matrices: CsrMatrix[] = [];
+    for (const block of this.#blocks) matrices.push(await block.transform(texts, work));
+    if (this.#embedding !== undefined) {
+      if (embeddings === undefined) {
+        throw InvalidArgumentError.of("embeddings", "the vectors of the texts", "none");
+      }
+      matrices.push(this.#embedding.transform(embeddings.values, texts.length));
+    }
+    return sideBySide(matrices);
+  }
+
+  get #blocks(): readonly Featurizer[] {
+    return [this.#terms, this.#surface, this.#wordVectors].filter((block) => block !== undefined);
+  }
+
+  /** @throws NotFittedError before `fit`. */
   get state(): FeatureState {
     return {
       terms: this.#terms.state,

@@ -1,24 +1,43 @@
 import { InvalidArgumentError, NotFittedError } from "../errors.js";
-import { fitKMeans, type KMeansFit } from "../native/kmeans.js";
+import { fitLogistic } from "../native/logistic.js";
 import type { CsrMatrix } from "../types.js";
+import { checkInteger, checkNotNegative } from "./checks.js";
+import { shrunkenRates } from "./cluster-rates.js";
+import { type Clustering, type ClusterSpace, featureSpace, svdSpace } from "./cluster-space.js";
 import type { Estimator, FitOptions, LinearHeads } from "./estimator.js";
+import { scaleParts, sideBySide } from "./heads.js";
 
 export interface ClusterClassifierOptions {
-  /** Number of clusters; at most one a training prompt. Default 20. */
-  readonly clusters?: number;
+  /** Number of clusters, at most one a training prompt; of a list, the rates of all its clusterings are averaged. Default 20. */
+  readonly clusters?: number | readonly number[];
+  /**
+   * Where prompts are near each other: "features" = in the features as they are, as in the paper; "svd" = by the angle
+   * in a truncated SVD of them, where words that go together count as alike. Default "features".
+   */
+  readonly space?: "features" | "svd";
+  /** Of the SVD; at most as many as there are prompts or features. Default 100. */
+  readonly dimensions?: number;
+  /**
+   * "nearest": a prompt takes the rates of its nearest cluster. "softmax": the mean of all, weighted by a logistic
+   * regression that has learnt to tell the clusters apart. Default "nearest".
+   */
+  readonly gate?: "nearest" | "softmax";
+  /** C of that logistic regression. Default 10. */
+  readonly gateC?: number;
   /** A cluster's rate counts as if so many more prompts of average difficulty were in it. Default 20. */
   readonly shrinkage?: number;
   /** Restarts of K-means; the one with the least inertia is kept. Default 10, as in the paper. */
   readonly nInit?: number;
   /** Iterations of one restart. Default 1000, as in the paper. */
   readonly maxIter?: number;
+  /** A whole number from 0 to 2^32 - 1. Default 1. */
   readonly seed?: number;
 }
 
 /**
  * The paper's K-means router (section 5): prompts are clustered by their features, and a new prompt takes the
- * success rates of its nearest cluster. Unlike the paper's, rates are shrunk towards each model's overall rate,
- * (sum + n0 * overall) / (n + n0), so that small clusters do not decide by luck.
+ * success rates of its nearest cluster. Unlike the paper's, rates are shrunk towards each model's overall rate, so
+ * that small clusters do not decide by luck.
  */
 export class ClusterClassifier implements Estimator {
   readonly name = "clusters";
@@ -26,32 +45,69 @@ export class ClusterClassifier implements Estimator {
   #heads: LinearHeads | undefined;
 
   constructor(options: ClusterClassifierOptions = {}) {
-    this.options = { clusters: 20, shrinkage: 20, nInit: 10, maxIter: 1000, seed: 1, ...options };
-    const { clusters, shrinkage, nInit, maxIter } = this.options;
-    for (const [name, value] of Object.entries({ clusters, nInit, maxIter })) {
-      if (!Number.isInteger(value) || value < 1) {
-        throw InvalidArgumentError.of(name, "a whole number of at least 1", value);
-      }
-    }
-    if (!(shrinkage >= 0 && Number.isFinite(shrinkage))) {
-      throw InvalidArgumentError.of("shrinkage", "a number of at least 0", shrinkage);
-    }
+    this.options = {
+      clusters: 20,
+      space: "features",
+      dimensions: 100,
+      gate: "nearest",
+      gateC: 10,
+      shrinkage: 20,
+      nInit: 10,
+      maxIter: 1000,
+      seed: 1,
+      ...options,
+    };
+    checkOptions(this.options);
   }
 
   async fit(
     X: CsrMatrix,
     Y: Float32Array,
     models: number,
-    options: FitOptions = {},
+    { signal, onProgress }: FitOptions = {},
   ): Promise<this> {
-    const { nInit, maxIter, seed, shrinkage } = this.options;
-    const clusters = Math.min(this.options.clusters, X.rows);
-    const fitted = await fitKMeans(X, { clusters, nInit, maxIter, tol: 1e-4, seed, ...options });
-    this.#heads = {
-      ...nearestCentroidHeads(fitted.centroids, clusters),
-      rates: shrunkenRates(fitted, clusters, Y, models, shrinkage),
-    };
+    const { nInit, maxIter, seed, dimensions } = this.options;
+    const counts = [this.options.clusters].flat();
+    const space = this.options.space === "svd" ? svdSpace(X, dimensions, seed) : featureSpace(X);
+    const settings = { nInit, maxIter, tol: 1e-4, seed, ...(signal && { signal }) };
+    const all: LinearHeads[] = [];
+    for (const [i, count] of counts.entries()) {
+      const clusters = Math.min(count, X.rows);
+      all.push(await this.#cluster(X, Y, models, space, { ...settings, clusters }));
+      onProgress?.(i + 1, counts.length);
+    }
+    const share = new Float32Array(models).fill(1 / counts.length);
+    const heads = sideBySide(all);
+    this.#heads = { ...heads, parts: scaleParts(heads.parts, share) };
     return this;
+  }
+
+  async #cluster(
+    X: CsrMatrix,
+    Y: Float32Array,
+    models: number,
+    space: ClusterSpace,
+    settings: Parameters<ClusterSpace["cluster"]>[0],
+  ): Promise<LinearHeads> {
+    const { gate, gateC, shrinkage } = this.options;
+    const { clusters, signal } = settings;
+    const found = await space.cluster(settings);
+    const gating =
+      gate === "nearest"
+        ? found
+        : await fitLogistic(X, memberships(found, clusters), clusters, {
+            C: gateC,
+            tol: 1e-3,
+            maxIter: 100,
+            ...(signal && { signal }),
+          });
+    const rates = shrunkenRates(found.labels, clusters, Y, models, shrinkage);
+    const weight = new Float32Array(models).fill(1);
+    return {
+      weights: gating.weights,
+      bias: gating.bias,
+      parts: [{ kind: "clusters", gate, heads: clusters, weight, rates }],
+    };
   }
 
   get heads(): LinearHeads {
@@ -60,57 +116,34 @@ export class ClusterClassifier implements Estimator {
   }
 }
 
-/** Nearest centroid as linear heads: argmin |x - c|^2 = argmax x.c - |c|^2 / 2. */
-function nearestCentroidHeads(centroids: Float32Array, clusters: number) {
-  const features = centroids.length / clusters;
-  const weights = new Float32Array(centroids.length);
-  const bias = new Float32Array(clusters);
-  for (let j = 0; j < clusters; j++) {
-    let norm = 0;
-    for (let i = 0; i < features; i++) {
-      const c = centroids[j * features + i]!;
-      weights[i * clusters + j] = c;
-      norm += c * c;
-    }
-    bias[j] = -norm / 2;
+function checkOptions(options: Required<ClusterClassifierOptions>): void {
+  const { space, gate, gateC } = options;
+  const list = [options.clusters].flat();
+  if (list.length === 0) {
+    throw InvalidArgumentError.of("clusters", "a whole number or a list of some", list);
   }
-  return { weights, bias };
+  for (const clusters of list) checkInteger({ clusters }, "clusters", 1, 2 ** 32 - 1);
+  checkInteger(options, "nInit", 1, 2 ** 32 - 1);
+  checkInteger(options, "maxIter", 1, 2 ** 32 - 1);
+  checkInteger(options, "dimensions", 1, 4096);
+  checkInteger(options, "seed", 0, 2 ** 32 - 1);
+  checkNotNegative(options, "shrinkage");
+  if (!(gateC > 0 && Number.isFinite(gateC))) {
+    throw InvalidArgumentError.of("gateC", "a number above 0", gateC);
+  }
+  if (space !== "features" && space !== "svd") {
+    throw InvalidArgumentError.of("space", '"features" or "svd"', space);
+  }
+  if (gate !== "nearest" && gate !== "softmax") {
+    throw InvalidArgumentError.of("gate", '"nearest" or "softmax"', gate);
+  }
 }
 
-/** @returns [clusters x models] */
-function shrunkenRates(
-  { labels }: KMeansFit,
-  clusters: number,
-  Y: Float32Array,
-  models: number,
-  shrinkage: number,
-): Float32Array {
-  const sums = new Float64Array(clusters * models);
-  const counts = new Float64Array(clusters * models);
-  for (let row = 0; row < labels.length; row++) {
-    for (let m = 0; m < models; m++) {
-      const y = Y[row * models + m]!;
-      if (Number.isNaN(y)) continue;
-      sums[labels[row]! * models + m]! += y;
-      counts[labels[row]! * models + m]! += 1;
-    }
-  }
-  const rates = new Float32Array(clusters * models);
-  for (let m = 0; m < models; m++) {
-    const overall = columnMean(sums, counts, m, models);
-    for (let cell = m; cell < rates.length; cell += models) {
-      rates[cell] = (sums[cell]! + shrinkage * overall) / Math.max(counts[cell]! + shrinkage, 1e-9);
-    }
-  }
-  return rates;
-}
-
-function columnMean(sums: Float64Array, counts: Float64Array, column: number, columns: number) {
-  let sum = 0;
-  let count = 0;
-  for (let cell = column; cell < sums.length; cell += columns) {
-    sum += sums[cell]!;
-    count += counts[cell]!;
-  }
-  return count === 0 ? 0 : sum / count;
+/** Which cluster each row is in, [rows x clusters] of 0 and 1. */
+function memberships({ labels }: Clustering, clusters: number): Float32Array {
+  const Y = new Float32Array(labels.length * clusters);
+  labels.forEach((label, row) => {
+    Y[row * clusters + label] = 1;
+  });
+  return Y;
 }

@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import { InvalidArgumentError, NotFittedError } from "../errors.js";
 import { fitLogistic } from "../native/logistic.js";
 import type { CsrMatrix } from "../types.js";
+import { checkInteger, checkNumber } from "./checks.js";
 import type { Estimator, FitOptions, LinearHeads } from "./estimator.js";
 
 export interface MultiLabelClassifierOptions {
@@ -43,7 +44,7 @@ export interface MultiLabelFitOptions extends FitOptions {
   /** [prompts], not 0 = held out, instead of a random part; needs `earlyStopping`. */
   readonly validation?: Uint8Array;
   /** The heads to start from: those of an earlier fit on the same features and models. */
-  readonly init?: LinearHeads;
+  readonly init?: Pick<LinearHeads, "weights" | "bias">;
 }
 
 type Settings = Required<Omit<MultiLabelClassifierOptions, "classWeight">> &
@@ -92,7 +93,8 @@ export class MultiLabelClassifier implements Estimator {
       ...(classWeight && { classWeight: classWeights(classWeight, Y, models) }),
       validationFraction: earlyStopping ? validationFraction : 0,
     });
-    this.#heads = { weights, bias };
+    const weight = new Float32Array(models).fill(1);
+    this.#heads = { weights, bias, parts: [{ kind: "logistic", heads: models, weight }] };
     return this;
   }
 
@@ -123,32 +125,6 @@ function checkSettings(settings: Settings): void {
     const expected = '"balanced" or a pair of weights of at least 0 for each model';
     throw InvalidArgumentError.of("classWeight", expected, classWeight);
   }
-}
-
-type NumberName = "tol" | "l1Ratio" | "featureDropout" | "validationFraction";
-
-/** From 0 to `most`; both excluded if `isOpen`. */
-function checkNumber(
-  settings: Settings,
-  name: NumberName,
-  most: number,
-  { isOpen = false } = {},
-): void {
-  const value = settings[name];
-  if (isOpen ? value > 0 && value < most : value >= 0 && value <= most) return;
-  const expected = isOpen ? `a number above 0 and below ${most}` : `a number from 0 to ${most}`;
-  throw InvalidArgumentError.of(name, expected, value);
-}
-
-function checkInteger(
-  settings: Settings,
-  name: "maxIter" | "nIterNoChange" | "seed" | "threads",
-  least: number,
-  most: number,
-): void {
-  const value = settings[name];
-  if (Number.isInteger(value) && value >= least && value <= most) return;
-  throw InvalidArgumentError.of(name, `a whole number from ${least} to ${most}`, value);
 }
 
 function checkFitOptions(

@@ -12,6 +12,7 @@ import {
   readRouter,
 } from "../native/router.js";
 import { foldHeads } from "./fold.js";
+import { infoSchema, type RouterInfo } from "./info.js";
 import { encodeSafetensors, type Tensor } from "./safetensors.js";
 
 /** All that a router is made of. */
@@ -26,26 +27,6 @@ export interface OpenRouter {
   readonly info: RouterInfo;
   readonly file: RouterHandle;
 }
-
-const infoSchema = z.strictObject({
-  /** Pool members in the order of the scores. */
-  models: z
-    .array(z.strictObject({ name: z.string().min(1), sha256: z.string().optional() }))
-    .min(1),
-  /** Index of the best single model on the training data: taken where a prompt says nothing that is known. */
-  fallback: z.int().nonnegative(),
-  estimator: z.string(),
-  training: z.strictObject({
-    /** SHA-256 over prompts, models and scores. */
-    fingerprint: z.string(),
-    prompts: z.int().nonnegative(),
-    /** Mean mark of each model on the training data, in the order of `models`; null where none was known. */
-    meanMarks: z.array(z.number().min(0).max(1).nullable()),
-  }),
-});
-
-/** What a router says of itself. */
-export type RouterInfo = z.infer<typeof infoSchema>;
 
 const format = "pointsman-router";
 const version = "3";
@@ -63,8 +44,8 @@ export async function encodeRouter({ info, features, heads }: RouterParts): Prom
     ["terms.idf", list(features.terms.idf)],
     ...(await compiled("terms", { ...features.terms, weights: folded.terms, heads: columns })),
   ]);
-  if (heads.rates !== undefined) {
-    tensors.set("heads.rates", table(heads.rates, info.models.length));
+  for (const part of heads.parts) {
+    if (part.kind === "clusters") tensors.set("heads.rates", table(part.rates, info.models.length));
   }
   if (folded.surface !== undefined) tensors.set("surface.weights", table(folded.surface));
   if (folded.embedding !== undefined) tensors.set("embedding.weights", table(folded.embedding));

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { NoLabelsError } from "../errors.js";
 import { TfidfVectorizer } from "../features/tfidf.js";
 import { FeatureUnion } from "../features/union.js";
@@ -7,6 +6,7 @@ import { ClusterClassifier } from "../models/clusters.js";
 import type { Estimator, FitOptions } from "../models/estimator.js";
 import type { Outcomes } from "../types.js";
 import { encodeRouter } from "./artifact.js";
+import { fingerprint } from "./fingerprint.js";
 import { Router } from "./router.js";
 
 export interface FitRouterOptions extends FitOptions {
@@ -16,8 +16,6 @@ export interface FitRouterOptions extends FitOptions {
   readonly surface?: boolean;
   /** Static word vectors from a file of the user's. Default: none. */
   readonly wordVectors?: WordVectorizer;
-  /** [prompts x d]: a vector for each prompt, to be given again with each prompt that is routed. Default: none. */
-  readonly embeddings?: Float32Array;
   /** Default: K-means clusters, which gained most where domains mix (README). */
   readonly estimator?: Estimator;
   /** SHA-256 of the models' files by name, to be kept in the router file. */
@@ -37,15 +35,16 @@ export async function fitRouter(
     estimator = new ClusterClassifier(),
     surface = false,
     wordVectors,
-    embeddings,
     sha256 = {},
     ...fitOptions
   } = options;
-  const { models, prompts, scores, marks } = outcomes;
+  const { models, prompts, scores, marks, embeddings } = outcomes;
   const meanMarks = columnMeans(marks, models.length);
   const fallback = bestModel(meanMarks);
   const features = new FeatureUnion({ terms: vectorizer, surface, wordVectors });
-  const X = await features.fitTransform(prompts, embeddings, { signal: fitOptions.signal });
+  const work = { signal: fitOptions.signal };
+  await features.fit(prompts, embeddings, work);
+  const X = await features.transform(prompts, embeddings, work);
   await estimator.fit(X, scores, models.length, fitOptions);
   const bytes = await encodeRouter({
     features: features.state,
@@ -87,11 +86,4 @@ function bestModel(meanMarks: readonly (number | null)[]): number {
     );
   }
   return best;
-}
-
-function fingerprint({ models, prompts, scores }: Outcomes): string {
-  const hash = createHash("sha256");
-  hash.update(JSON.stringify([models, prompts]));
-  hash.update(new Uint8Array(scores.buffer, scores.byteOffset, scores.byteLength));
-  return hash.digest("hex");
 }

@@ -2,9 +2,13 @@ import { InvalidArgumentError } from "../errors.js";
 import { writeFileAtomic } from "../files.js";
 import { type RouterHandle, routerBytes } from "../native/router.js";
 import { Scorer } from "../native/scorer.js";
+import { abstains } from "../policies/abstention.js";
 import { argMax } from "../policies/argmax.js";
-import { loadRouter, type OpenRouter, type RouterInfo, routerFromBytes } from "./artifact.js";
+import { gated } from "../policies/gated.js";
+import type { Policy } from "../policies/policy.js";
+import { loadRouter, type OpenRouter, routerFromBytes } from "./artifact.js";
 import { BatchRouter } from "./batch.js";
+import type { RouterInfo } from "./info.js";
 
 /** A model and the router's estimate of P(it answers right). */
 export interface RankedModel {
@@ -17,6 +21,19 @@ export interface RouterOptions {
    * Longest prompt read whole, in UTF-16 units; of a longer one the first and the last half are read. Default 65,536.
    */
   readonly maxChars?: number;
+  /** How to choose from the scores. Default: the file's do-no-harm gate; ArgMax if it has none. */
+  readonly policy?: Policy;
+}
+
+/** A choice with all that it rests on. */
+export interface Decision {
+  readonly model: string;
+  /** P(the chosen model answers right). */
+  readonly score: number;
+  /** All models, the chosen one first, the others by falling score. */
+  readonly ranking: readonly RankedModel[];
+  /** No model is likely to be right: the highest P is below the limit that was fitted. */
+  readonly abstain: boolean;
 }
 
 const mostChars = 2 ** 26;
@@ -35,9 +52,11 @@ export class Router {
   readonly #scores: Float32Array;
   /** Each model's mean mark on the training data. */
   readonly #overall: Float32Array;
+  readonly #policy: Policy;
   #batch: BatchRouter | undefined;
 
-  private constructor({ info, file }: OpenRouter, { maxChars = 65_536 }: RouterOptions) {
+  private constructor({ info, file }: OpenRouter, options: RouterOptions) {
+    const { maxChars = 65_536, policy = policyOf(info) } = options;
     if (!Number.isInteger(maxChars) || maxChars < 2 || maxChars > mostChars) {
       throw InvalidArgumentError.of("maxChars", `a whole number from 2 to ${mostChars}`, maxChars);
     }
@@ -47,6 +66,7 @@ export class Router {
     this.#maxChars = maxChars;
     this.#scorer = new Scorer(file, maxChars);
     this.#scores = this.#scorer.scores;
+    this.#policy = policy;
     this.#overall = Float32Array.from(info.training.meanMarks, (mean) => mean ?? 0);
   }
 
@@ -84,11 +104,24 @@ export class Router {
   }
 
   /**
-   * @returns index in `models` of the model that should answer `text`: the highest score, or the best single model
+   * @returns index in `models` of the model that should answer `text`: what the policy chooses, or the best single model
    * where the text holds no word that is known from training.
    */
   choose(text: string, embedding?: Float32Array): number {
-    return this.#score(text, embedding) ? argMax(this.#scores) : this.info.fallback;
+    return this.#score(text, embedding) ? this.#policy(this.#scores) : this.info.fallback;
+  }
+
+  /** The choice for `text`, with the whole ranking. */
+  decide(text: string, embedding?: Float32Array): Decision {
+    const ranking = this.rank(text, embedding);
+    const [{ model, score }] = ranking as [RankedModel];
+    const { abstainBelow } = this.info;
+    return {
+      model,
+      score,
+      ranking,
+      abstain: abstainBelow !== undefined && abstains(this.#scores, { limit: abstainBelow }),
+    };
   }
 
   /** @returns all models, the chosen one first, the others by falling score. */
@@ -142,7 +175,7 @@ export class Router {
     prompts: AsyncIterable<string> | Iterable<string>,
   ): AsyncGenerator<string, void, undefined> {
     for await (const { scores, known } of this.#batches.stream(prompts)) {
-      yield this.models[known ? argMax(scores) : this.info.fallback]!;
+      yield this.models[known ? this.#policy(scores) : this.info.fallback]!;
     }
   }
 
@@ -157,4 +190,10 @@ export class Router {
     this.#scores.set(this.#overall);
     return false;
   }
+}
+
+function policyOf({ gate, fallback }: RouterInfo): Policy {
+  if (gate === undefined) return argMax;
+  const thresholds = gate.thresholds.map((tau) => tau ?? Number.POSITIVE_INFINITY);
+  return gated({ best: fallback, thresholds });
 }

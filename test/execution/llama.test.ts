@@ -176,7 +176,7 @@ describe("loading and disposing", () => {
     vi.doMock("node-llama-cpp", () => {
       throw new Error("Cannot find package");
     });
-    const { openLlama } = await import("../../src/execution/llama.js");
+    const { openLlama } = await import("../../src/execution/llama-library.js");
     const error = await openLlama().catch((e: unknown) => e as Error);
     vi.doUnmock("node-llama-cpp");
     expect((error as Error).name).toBe(EngineUnavailableError.name);

@@ -30,10 +30,15 @@ describe.each(contract)("%s", (name, make) => {
     const X = await features;
     const estimator = make();
     expect(await estimator.fit(X, world.scores, 3)).toBe(estimator);
-    const { weights, bias, rates } = estimator.heads;
+    const { weights, bias, parts } = estimator.heads;
     expect(weights.length).toBe(X.columns * bias.length);
     expect(weights.every(Number.isFinite) && bias.every(Number.isFinite)).toBe(true);
-    if (rates) expect(rates.every((rate) => rate >= 0 && rate <= 1)).toBe(true);
+    expect(parts.reduce((heads, part) => heads + part.heads, 0)).toBe(bias.length);
+    for (const part of parts) {
+      expect([...part.weight]).toEqual([1, 1, 1]);
+      if (part.kind !== "clusters") continue;
+      expect(part.rates.every((rate) => rate >= 0 && rate <= 1)).toBe(true);
+    }
     const again = await make().fit(X, world.scores, 3);
     expect(again.heads).toEqual(estimator.heads);
   });
@@ -172,7 +177,10 @@ describe("ClusterClassifier", () => {
     const X = await features;
     const one = (shrinkage: number) =>
       new ClusterClassifier({ clusters: 2, shrinkage }).fit(X, world.scores, 3);
-    const spread = ({ heads }: Estimator) => Math.abs(heads.rates![0]! - heads.rates![3]!);
+    const spread = ({ heads: { parts } }: Estimator) => {
+      const [part] = parts;
+      return part?.kind === "clusters" ? Math.abs(part.rates[0]! - part.rates[3]!) : Number.NaN;
+    };
     expect(spread(await one(0))).toBeCloseTo(1, 5);
     expect(spread(await one(1e6))).toBeLessThan(1e-3);
   });

@@ -36,7 +36,26 @@ function wave(length: number, step: number): Float32Array {
 }
 
 function headsOf(columns: number, heads: number): LinearHeads {
-  return { weights: wave(columns * heads, 0.7), bias: wave(heads, 1.3) };
+  const weight = new Float32Array(heads).fill(1);
+  return {
+    weights: wave(columns * heads, 0.7),
+    bias: wave(heads, 1.3),
+    parts: [{ kind: "logistic", heads, weight }],
+  };
+}
+
+/** The same heads as clusters of three models. */
+function clustersOf(heads: LinearHeads): LinearHeads {
+  const weight = new Float32Array(3).fill(1);
+  const rates = wave(heads.bias.length * 3, 0.3);
+  const part = {
+    kind: "clusters",
+    gate: "nearest",
+    heads: heads.bias.length,
+    weight,
+    rates,
+  } as const;
+  return { ...heads, parts: [part] };
 }
 
 /** A router file of a golden case. */
@@ -116,7 +135,8 @@ test("clusters: affinities of each, and the rates of the nearest", async () => {
   const [found] = cases;
   const heads = headsOf(found!.terms.length, 20);
   const rates = wave(60, 0.3);
-  const scorer = new Scorer(readRouter(await routerOf(found!, { ...heads, rates }, 3)), 65_536);
+  const clusters = clustersOf(heads);
+  const scorer = new Scorer(readRouter(await routerOf(found!, clusters, 3)), 65_536);
   expect([scorer.scores.length, scorer.affinities.length]).toEqual([3, 20]);
   const X = await tfidf(texts[0]!, { ...featuresOf(found!), threads: 2 });
   const z = scoresOf(X, heads);
@@ -271,10 +291,9 @@ test.each([
   ["occurrence", 4],
 ] as const)("norm %s: every instruction set gives the same scores", async (_, index) => {
   const heads = headsOf(cases[index]!.terms.length, 20);
-  const rates = wave(60, 0.3);
   for (const [what, models] of [
     [heads, 20],
-    [{ ...heads, rates }, 3],
+    [clustersOf(heads), 3],
   ] as const) {
     const { scalar, others } = await underEach(index, what, models);
     expect(scalar.length).toBeGreaterThan(0);

@@ -19,7 +19,11 @@ function routerOf(hashBits) {
     features: {
       terms: { hashBits, idf, ngramRange: [1, 1], sublinearTf: false, norm: "occurrence" },
     },
-    heads: { weights, bias: new Float32Array(models) },
+    heads: {
+      weights,
+      bias: new Float32Array(models),
+      parts: [{ kind: "logistic", heads: models, weight: new Float32Array(models).fill(1) }],
+    },
     info: {
       models: Array.from({ length: models }, (_, i) => ({ name: String(i) })),
       fallback: 0,

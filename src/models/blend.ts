@@ -1,0 +1,116 @@
+import { InvalidArgumentError, NotFittedError } from "../errors.js";
+import { fitLeastSquares } from "../native/least-squares.js";
+import type { CsrMatrix } from "../types.js";
+import { type CalibrationMethod, fitCalibration } from "./calibration.js";
+import { checkInteger } from "./checks.js";
+import type { Estimator, FitOptions, LinearHeads } from "./estimator.js";
+import { scaleParts, sideBySide, weightedSum } from "./heads.js";
+import { innerSplits, outOfFold } from "./out-of-fold.js";
+import { calibrate } from "./predict.js";
+
+export interface BlendClassifierOptions {
+  /** The estimators, not fitted; the blend fits them. */
+  readonly parts: readonly Estimator[];
+  /** "fitted": non-negative least squares out of fold. "equal": an average. Default "fitted". */
+  readonly weights?: "fitted" | "equal";
+  /** Inner folds. Default 4. */
+  readonly folds?: number;
+  /** Of the folds, a whole number from 0 to 2^32 - 1. Default 1. */
+  readonly seed?: number;
+  /** Default: "platt" for a model with fewer than 1,000 labels, else "isotonic". "none": the blend's P as it is. */
+  readonly calibration?: CalibrationMethod | "none";
+}
+
+/**
+ * Stacking (Wolpert 1992; with non-negative weights Breiman 1996): P is a weighted sum of what several estimators say.
+ * Weights and calibration are learnt from predictions for prompts that the estimators were not fitted on; then the
+ * estimators are fitted again on all prompts.
+ */
+export class BlendClassifier implements Estimator {
+  readonly name: string;
+  readonly options: Required<Omit<BlendClassifierOptions, "calibration">> &
+    Pick<BlendClassifierOptions, "calibration">;
+  #fitted: { heads: LinearHeads; outOfFold: Float32Array; weights: Float64Array } | undefined;
+
+  constructor(options: BlendClassifierOptions) {
+    this.options = { weights: "fitted", folds: 4, seed: 1, ...options };
+    const { parts, weights } = this.options;
+    if (!Array.isArray(parts) || parts.length === 0) {
+      throw InvalidArgumentError.of("parts", "a list of at least one estimator", parts);
+    }
+    if (weights !== "fitted" && weights !== "equal") {
+      throw InvalidArgumentError.of("weights", '"fitted" or "equal"', weights);
+    }
+    checkInteger(this.options, "folds", 2, 2 ** 31);
+    checkInteger(this.options, "seed", 0, 2 ** 32 - 1);
+    this.name = `blend of ${parts.map((part) => part.name).join(", ")}`;
+  }
+
+  /** @throws InvalidArgumentError where there are fewer groups than folds; AbortedError. */
+  async fit(
+    X: CsrMatrix,
+    Y: Float32Array,
+    models: number,
+    options: FitOptions = {},
+  ): Promise<this> {
+    const { parts, folds, seed, weights: kind, calibration: method } = this.options;
+    const splits = innerSplits(X.rows, folds, seed, options.groups);
+    const P = await outOfFold(parts, X, Y, models, splits, options);
+    const weights =
+      kind === "equal"
+        ? new Float64Array(parts.length).fill(1 / parts.length)
+        : await fitWeights(P, Y);
+    const blended = weightedSum(P, weights);
+    const calibration = method === "none" ? undefined : fitCalibration(blended, Y, models, method);
+    if (calibration !== undefined) calibrate(blended, models, calibration);
+    const { onProgress, ...rest } = options;
+    const used: LinearHeads[] = [];
+    for (const [i, part] of parts.entries()) {
+      onProgress?.(i, parts.length);
+      if (weights[i] === 0) continue;
+      const { heads } = await part.fit(X, Y, models, rest);
+      const factor = new Float32Array(models).fill(weights[i]!);
+      used.push({ ...heads, parts: scaleParts(heads.parts, factor) });
+    }
+    const heads = sideBySide(used);
+    this.#fitted = {
+      heads: calibration === undefined ? heads : { ...heads, calibration },
+      outOfFold: blended,
+      weights,
+    };
+    return this;
+  }
+
+  get heads(): LinearHeads {
+    return this.#known.heads;
+  }
+
+  /** Calibrated P of the training prompts by the blend without their fold, [prompts x models]; for a gate. */
+  get outOfFold(): Float32Array {
+    return this.#known.outOfFold;
+  }
+
+  /** What each part counts, in the order of the parts. */
+  get weights(): Float64Array {
+    return this.#known.weights;
+  }
+
+  get #known() {
+    if (this.#fitted === undefined) throw new NotFittedError("BlendClassifier");
+    return this.#fitted;
+  }
+}
+
+/**
+ * Non-negative least squares of the labels on what the parts say, over the known cells of all models.
+ * @param P [rows x models] of each part.
+ */
+async function fitWeights(P: readonly Float32Array[], Y: Float32Array): Promise<Float64Array> {
+  const cells = Array.from(Y.keys()).filter((cell) => !Number.isNaN(Y[cell]!));
+  const X = Float64Array.from({ length: cells.length * P.length }, (_, at) => {
+    return P[at % P.length]![cells[Math.floor(at / P.length)]!]!;
+  });
+  const y = Float64Array.from(cells, (cell) => Y[cell]!);
+  const options = { positive: true, fitIntercept: false };
+  return (await fitLeastSquares(X, P.length, y, 1, options)).weights;
+}
