@@ -36,7 +36,7 @@ const mayImport: Record<string, string[]> = {
   benchmark: ["errors", "types", "native", "router"],
   voting: ["errors", "types", "random", "datasets"],
   evaluation: ["errors", "types", "random", "datasets", "models", "policies", "router", "voting"],
-  report: ["errors", "types", "datasets", "evaluation"],
+  report: ["errors", "types", "datasets", "models", "evaluation"],
 };
 
 function imports(file: string): string[] {
