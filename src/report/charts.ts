@@ -4,7 +4,9 @@ import { type Chart, colours } from "./draw.js";
 import { amount, clean, percent } from "./html.js";
 
 /** Longest name in a drawing; the tables have the whole. */
-const nameLength = 26;
+const nameLength = 22;
+/** Mean width of a letter at the size of axis labels, in pixels; a browser is not there to measure. */
+const letterWidth = 6.8;
 
 /** A name as a drawing has it. */
 export function short(text: string): string {
@@ -23,11 +25,16 @@ const axis = {
 
 const percentLabel = {
   ...axis.axisLabel,
-  formatter: (value: number | string) => percent(Number(value), 0),
+  formatter: (value: number | string) => String(+percent(Number(value))).replace("-", "−"),
 };
 
 /** Room for axes in the pixels around a drawing. */
 const grid = { left: 48, right: 24, top: 16, bottom: 44 };
+
+/** Pixels left of an axis that bears these names. */
+function roomFor(names: readonly string[]): number {
+  return 12 + letterWidth * Math.max(...names.map((name) => short(name).length));
+}
 
 /** Accuracy against a cost; the front is a line through the rows that no other one beats. */
 export function costChart(
@@ -36,8 +43,6 @@ export function costChart(
   cost: "price" | "latency",
   label: string,
 ): Chart {
-  const colourOf = ({ kind }: EvaluationRow) =>
-    kind === "router" || kind === "plan" ? colours.router : colours.single;
   return {
     grid: { ...grid, top: 24 },
     xAxis: {
@@ -71,13 +76,19 @@ export function costChart(
         type: "scatter",
         symbolSize: 9,
         labelLayout: { hideOverlap: true },
-        data: rows.map((row) => ({
+        // Where two names do not fit, the first is shown.
+        data: [...rows].sort(routersFirst).map((row) => ({
           value: [row[cost]!, row.accuracy],
           symbol: front.includes(row) ? "circle" : "emptyCircle",
-          itemStyle: { color: colourOf(row) },
+          itemStyle: { color: isRouter(row) ? colours.router : colours.single },
           label: {
             show: true,
-            position: row[cost]! > middle(rows, cost) ? "left" : "right",
+            position:
+              isRouter(row) || front.includes(row)
+                ? "top"
+                : row[cost]! > middle(rows, cost)
+                  ? "left"
+                  : "right",
             color: colours.ink,
             fontSize: 11,
             formatter: () => short(row.name),
@@ -86,6 +97,14 @@ export function costChart(
       },
     ],
   };
+}
+
+function isRouter({ kind }: EvaluationRow): boolean {
+  return kind === "router" || kind === "plan";
+}
+
+function routersFirst(a: EvaluationRow, b: EvaluationRow): number {
+  return Number(isRouter(b)) - Number(isRouter(a));
 }
 
 function middle(rows: readonly EvaluationRow[], cost: "price" | "latency"): number {
@@ -130,7 +149,7 @@ export function winsChart({ rows }: WinsBy): Chart {
   const known = rows.filter(({ gain }) => Number.isFinite(gain));
   const category = (at: number) => known.length - 1 - at;
   return {
-    grid: { left: 8, right: 16, top: 8, bottom: 40, containLabel: true },
+    grid: { left: roomFor(known.map((row) => row.name)), right: 16, top: 8, bottom: 44 },
     yAxis: {
       type: "category",
       data: known.map(({ name }) => short(name)).reverse(),
@@ -141,7 +160,7 @@ export function winsChart({ rows }: WinsBy): Chart {
     xAxis: {
       ...axis,
       type: "value",
-      name: "gain over the best single model, points",
+      name: "gain, points",
       nameGap: 26,
       axisLabel: percentLabel,
     },
@@ -162,6 +181,12 @@ export function winsChart({ rows }: WinsBy): Chart {
       {
         type: "scatter",
         symbolSize: 8,
+        markLine: {
+          symbol: "none",
+          label: { show: false },
+          lineStyle: { color: colours.ink, width: 1, type: "solid" },
+          data: [{ xAxis: 0 }],
+        },
         data: known.map(({ gain, low, high }, at) => ({
           value: [gain, category(at)],
           itemStyle: { color: low > 0 ? colours.good : high < 0 ? colours.bad : colours.muted },
@@ -175,7 +200,7 @@ export function winsChart({ rows }: WinsBy): Chart {
 export function sharesChart(shares: readonly (readonly [model: string, share: number])[]): Chart {
   const turned = [...shares].reverse();
   return {
-    grid: { left: 8, right: 56, top: 4, bottom: 4, containLabel: true },
+    grid: { left: roomFor(shares.map(([model]) => model)), right: 56, top: 4, bottom: 4 },
     yAxis: {
       type: "category",
       data: turned.map(([model]) => short(model)),

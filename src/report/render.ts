@@ -43,7 +43,6 @@ export async function renderReport(data: ReportData): Promise<string> {
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escapeHtml(data.title)}</title>
-<link rel="icon" href="data:,">
 <style>${style}</style>
 </head>
 <body>

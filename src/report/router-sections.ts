@@ -113,7 +113,7 @@ export async function calibrationSection(
   );
   return section(
     "Can the probabilities be believed?",
-    "<p>Of the prompts for which the router says “this model is right with 70 %”, 70 % should come out right: points on the dashed line. Larger points stand for more prompts.</p>",
+    "<p>Of the prompts for which the router calls a model right with a probability of 70 %, it should be right on 70 %: points on the dashed line. Larger points stand for more prompts.</p>",
     `<figure><div class="multiples">${diagrams.join("\n")}</div></figure>`,
     `<details><summary>The figures as tables</summary>${errors}${data}</details>`,
   );

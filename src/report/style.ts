@@ -35,8 +35,11 @@ svg text{font-family:system-ui,sans-serif!important}
 .multiples{display:grid;grid-template-columns:repeat(auto-fill,minmax(11.5rem,1fr));gap:1rem 1.25rem}
 .multiples h3{margin:0;font:600 .84rem/1.35 system-ui,sans-serif}
 .multiples p{margin:0 0 .2rem;font:.78rem/1.4 system-ui,sans-serif;color:var(--muted)}
+@media (max-width:46rem){.multiples{grid-template-columns:repeat(auto-fill,minmax(9rem,1fr));gap:1rem .75rem}}
+.confusion thead th{white-space:normal;overflow-wrap:anywhere;min-width:4.2rem;max-width:6.2rem;font-size:.74rem}
+.confusion td{font-size:.78rem}
 details{font-size:.88rem}summary{cursor:pointer;color:var(--router)}
-td.heat{background:color-mix(in srgb,var(--router) calc(var(--heat)*40%),transparent)}
+span.heat{display:block;margin:0 -.5rem;padding:.1rem .5rem;background:color-mix(in srgb,var(--router) calc(var(--heat)*40%),transparent)}
 blockquote{margin:.5rem 0 .25rem;padding:.1rem 0 .1rem .9rem;border-left:3px solid var(--line);white-space:pre-wrap}
 .examples li{margin:0 0 1rem}.examples{list-style:none;padding:0}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:.3rem 1.2rem;margin:.6rem 0}

@@ -10,7 +10,7 @@ export function confusionSection({ models, counts }: Confusion): string {
   const cell = (model: number, chosen: number) => {
     const count = counts[model]![chosen]!;
     const share = count / Math.max(1, total(model));
-    return `<span style="--heat:${share.toFixed(3)}">${count === 0 ? "·" : count}</span>`;
+    return `<span class="heat" style="--heat:${share.toFixed(3)}">${count === 0 ? "·" : count}</span>`;
   };
   const caption =
     "Prompts that one model alone gets right, by that model (row) and the one that the router chose (column).";
@@ -32,9 +32,7 @@ export function confusionSection({ models, counts }: Confusion): string {
   return section(
     "Which models are taken for which",
     `<p>Where one model alone is right, the router chose it in ${found} of ${all} prompts (${percent(found / all)} %).</p>`,
-    html
-      .replaceAll('<td class="number"><span style', '<td class="number heat" style')
-      .replaceAll("</span></td>", "</td>"),
+    `<div class="confusion">${html}</div>`,
   );
 }
 
