@@ -27,15 +27,16 @@ export function tableColumns(file: string, names: readonly string[]): TableColum
     const [field, model] = [name.slice(0, dot), name.slice(dot + 1)];
     return dot > 0 && model !== "" && isModelField(field) ? [{ at, name, field, model }] : [];
   });
+  const whole = new Set(columns.filter(({ model }) => model === undefined).map(({ name }) => name));
   const seen = new Set<string>();
   for (const { name, field, model } of columns) {
     if (seen.has(name)) throw headError(file, `the column "${name}" is there twice`);
-    if (model !== undefined && seen.has(field)) {
+    if (model !== undefined && whole.has(field)) {
       throw headError(file, `the column "${name}" says what "${field}" says already`);
     }
     seen.add(name);
   }
-  if (!seen.has("prompt")) throw headError(file, 'there is no column "prompt"');
+  if (!whole.has("prompt")) throw headError(file, 'there is no column "prompt"');
   if (!columns.some(({ field }) => field === "outcomes")) {
     throw headError(file, 'there is no column "outcomes.MODEL", such as "outcomes.llama"');
   }

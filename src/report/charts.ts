@@ -1,0 +1,289 @@
+import type { EvaluationRow } from "../evaluation/table.js";
+import type { DeferralData, PlanPoint, Reliability, WinsBy } from "./data.js";
+import { type Chart, colours } from "./draw.js";
+import { amount, clean, percent } from "./html.js";
+
+/** Longest name in a drawing; the tables have the whole. */
+const nameLength = 22;
+/** Mean width of a letter at the size of axis labels, in pixels; a browser is not there to measure. */
+const letterWidth = 6.8;
+
+/** A name as a drawing has it. */
+export function short(text: string): string {
+  const plain = clean(text).replace(/\s+/g, " ");
+  return plain.length > nameLength ? `${plain.slice(0, nameLength - 1)}…` : plain;
+}
+
+const axis = {
+  nameLocation: "middle" as const,
+  nameTextStyle: { color: colours.muted },
+  axisLine: { show: true, lineStyle: { color: colours.line } },
+  axisTick: { show: false },
+  axisLabel: { color: colours.muted, hideOverlap: true },
+  splitLine: { show: true, lineStyle: { color: colours.line, width: 0.5 } },
+};
+
+const percentLabel = {
+  ...axis.axisLabel,
+  formatter: (value: number | string) => String(+percent(Number(value))).replace("-", "−"),
+};
+
+/** Room for axes in the pixels around a drawing. */
+const grid = { left: 48, right: 24, top: 16, bottom: 44 };
+
+/** Pixels left of an axis that bears these names. */
+function roomFor(names: readonly string[]): number {
+  return 12 + letterWidth * Math.max(...names.map((name) => short(name).length));
+}
+
+/** Accuracy against a cost; the front is a line through the rows that no other one beats. */
+export function costChart(
+  rows: readonly EvaluationRow[],
+  front: readonly EvaluationRow[],
+  cost: "price" | "latency",
+  label: string,
+): Chart {
+  return {
+    grid: { ...grid, top: 24 },
+    xAxis: {
+      ...axis,
+      type: "value",
+      scale: true,
+      name: label,
+      nameGap: 28,
+      axisLabel: {
+        ...axis.axisLabel,
+        formatter: (value: number | string) => amount(Number(value)),
+      },
+    },
+    yAxis: {
+      ...axis,
+      type: "value",
+      scale: true,
+      name: "right, %",
+      nameGap: 32,
+      axisLabel: percentLabel,
+    },
+    series: [
+      {
+        type: "line",
+        step: "end",
+        symbol: "none",
+        lineStyle: { color: colours.best, width: 1.5, type: "dashed" },
+        data: front.map((row) => [row[cost]!, row.accuracy]),
+      },
+      {
+        type: "scatter",
+        symbolSize: 9,
+        labelLayout: { hideOverlap: true },
+        // Where two names do not fit, the first is shown.
+        data: [...rows].sort(routersFirst).map((row) => ({
+          value: [row[cost]!, row.accuracy],
+          symbol: front.includes(row) ? "circle" : "emptyCircle",
+          itemStyle: { color: isRouter(row) ? colours.router : colours.single },
+          label: {
+            show: true,
+            position:
+              isRouter(row) || front.includes(row)
+                ? "top"
+                : row[cost]! > middle(rows, cost)
+                  ? "left"
+                  : "right",
+            color: colours.ink,
+            fontSize: 11,
+            formatter: () => short(row.name),
+          },
+        })),
+      },
+    ],
+  };
+}
+
+function isRouter({ kind }: EvaluationRow): boolean {
+  return kind === "router" || kind === "plan";
+}
+
+function routersFirst(a: EvaluationRow, b: EvaluationRow): number {
+  return Number(isRouter(b)) - Number(isRouter(a));
+}
+
+function middle(rows: readonly EvaluationRow[], cost: "price" | "latency"): number {
+  const costs = rows.map((row) => row[cost]!);
+  return (Math.min(...costs) + Math.max(...costs)) / 2;
+}
+
+/** Mean mark against mean probability; on the diagonal they agree. The area of a point grows with its prompts. */
+export function reliabilityChart({ bins }: Reliability): Chart {
+  const most = Math.max(...bins.map(({ count }) => count));
+  const share = { ...axis, type: "value" as const, min: 0, max: 1, interval: 0.5 };
+  return {
+    grid: { left: 38, right: 10, top: 8, bottom: 38 },
+    xAxis: { ...share, name: "said, %", nameGap: 22, axisLabel: percentLabel },
+    yAxis: { ...share, name: "right, %", nameGap: 26, axisLabel: percentLabel },
+    series: [
+      {
+        type: "line",
+        symbol: "none",
+        lineStyle: { color: colours.muted, width: 1, type: "dashed" },
+        data: [
+          [0, 0],
+          [1, 1],
+        ],
+      },
+      {
+        type: "line",
+        symbol: "circle",
+        lineStyle: { color: colours.router, width: 1.5 },
+        itemStyle: { color: colours.router },
+        data: bins.map((bin) => ({
+          value: [bin.predicted, bin.observed],
+          symbolSize: 4 + 8 * Math.sqrt(bin.count / most),
+        })),
+      },
+    ],
+  };
+}
+
+/** Gain of the router in each part, with its interval; the largest part on top. */
+export function winsChart({ rows }: WinsBy): Chart {
+  const known = rows.filter(({ gain }) => Number.isFinite(gain));
+  const category = (at: number) => known.length - 1 - at;
+  return {
+    grid: { left: roomFor(known.map((row) => row.name)), right: 16, top: 8, bottom: 44 },
+    yAxis: {
+      type: "category",
+      data: known.map(({ name }) => short(name)).reverse(),
+      axisLine: { show: false },
+      axisTick: { show: false },
+      axisLabel: { color: colours.ink, interval: 0 },
+    },
+    xAxis: {
+      ...axis,
+      type: "value",
+      name: "gain, points",
+      nameGap: 26,
+      axisLabel: percentLabel,
+    },
+    series: [
+      {
+        type: "custom",
+        data: known.map(({ low, high }, at) => [low, high, category(at)]),
+        encode: { x: [0, 1], y: 2 },
+        renderItem: (_, api) => {
+          const [from, to] = [0, 1].map((at) => api.coord([api.value(at), api.value(2)]));
+          return {
+            type: "line",
+            shape: { x1: from![0]!, y1: from![1]!, x2: to![0]!, y2: to![1]! },
+            style: { stroke: colours.muted, lineWidth: 2 },
+          };
+        },
+      },
+      {
+        type: "scatter",
+        symbolSize: 8,
+        markLine: {
+          symbol: "none",
+          label: { show: false },
+          lineStyle: { color: colours.ink, width: 1, type: "solid" },
+          data: [{ xAxis: 0 }],
+        },
+        data: known.map(({ gain, low, high }, at) => ({
+          value: [gain, category(at)],
+          itemStyle: { color: low > 0 ? colours.good : high < 0 ? colours.bad : colours.muted },
+        })),
+      },
+    ],
+  };
+}
+
+/** Share of the prompts that each model gets, the largest on top. */
+export function sharesChart(shares: readonly (readonly [model: string, share: number])[]): Chart {
+  const turned = [...shares].reverse();
+  return {
+    grid: { left: roomFor(shares.map(([model]) => model)), right: 56, top: 4, bottom: 4 },
+    yAxis: {
+      type: "category",
+      data: turned.map(([model]) => short(model)),
+      axisLine: { show: false },
+      axisTick: { show: false },
+      axisLabel: { color: colours.ink, interval: 0 },
+    },
+    xAxis: { type: "value", show: false, min: 0 },
+    series: [
+      {
+        type: "bar",
+        barWidth: 14,
+        itemStyle: { color: colours.router },
+        label: {
+          show: true,
+          position: "right",
+          color: colours.ink,
+          formatter: ({ value }) => `${percent(Number(value))} %`,
+        },
+        data: turned.map(([, share]) => share),
+      },
+    ],
+  };
+}
+
+/** Accuracy against the share of prompts that the strong model gets, and what a coin would reach. */
+export function deferralChart({ points }: DeferralData): Chart {
+  const ends = [points[0]!, points.at(-1)!];
+  const line = (data: readonly (readonly [number, number])[], colour: string, dashed: boolean) => ({
+    type: "line" as const,
+    symbol: "none",
+    lineStyle: {
+      color: colour,
+      width: dashed ? 1 : 2,
+      type: dashed ? ("dashed" as const) : ("solid" as const),
+    },
+    data: data.map((point) => [...point]),
+  });
+  return {
+    grid,
+    xAxis: {
+      ...axis,
+      type: "value",
+      min: 0,
+      max: 1,
+      name: "prompts for the strong model, %",
+      nameGap: 28,
+      axisLabel: percentLabel,
+    },
+    yAxis: {
+      ...axis,
+      type: "value",
+      scale: true,
+      name: "right, %",
+      nameGap: 32,
+      axisLabel: percentLabel,
+    },
+    series: [line(ends, colours.muted, true), line(points, colours.router, false)],
+  };
+}
+
+/** Accuracy of a plan against the answers it asks for. */
+export function plansChart(plans: readonly PlanPoint[]): Chart {
+  return {
+    grid,
+    xAxis: { ...axis, type: "value", scale: true, name: "answers a prompt", nameGap: 28 },
+    yAxis: {
+      ...axis,
+      type: "value",
+      scale: true,
+      name: "right, %",
+      nameGap: 32,
+      axisLabel: percentLabel,
+    },
+    series: [
+      {
+        type: "line",
+        symbol: "circle",
+        symbolSize: 7,
+        lineStyle: { color: colours.router, width: 2 },
+        itemStyle: { color: colours.router },
+        data: plans.map(({ answers, accuracy }) => [answers, accuracy]),
+      },
+    ],
+  };
+}
