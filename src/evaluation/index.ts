@@ -55,6 +55,7 @@ export type { NetBenefitOptions, NetBenefitPoint } from "./net-benefit.js";
 export { netBenefitCurve } from "./net-benefit.js";
 export type { PaperBenchmark, PaperRow, PaperRowKind } from "./paper.js";
 export { paperFigures } from "./paper.js";
+export { fitPaperRouters } from "./paper-routers.js";
 export { paretoFront } from "./pareto.js";
 export { chooserOf, fitComparedRouters } from "./routers.js";
 export type { OracleFigures } from "./sample-oracles.js";
