@@ -31,6 +31,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
     set("openRouter", open_router);
     set("readRouter", read_router);
     set("routerBytes", router_bytes);
+    set("explain", explain);
     set("createScorer", create_scorer);
     set("createBatchScorer", create_batch_scorer);
     return exports;

@@ -18,6 +18,8 @@ struct Scored {
     std::vector<float> scores;
     /// [texts]: known n-grams.
     std::vector<std::uint32_t> known;
+    /// [texts]: all n-grams.
+    std::vector<std::uint32_t> total;
 };
 
 /// What one batch at a time is scored with; its memory serves the next.
@@ -35,14 +37,15 @@ public:
     Scored score() {
         const auto views = texts_.views();
         Scored out{.scores = std::vector<float>(views.size() * model_.models),
-                   .known = std::vector<std::uint32_t>(views.size())};
+                   .known = std::vector<std::uint32_t>(views.size()),
+                   .total = std::vector<std::uint32_t>(views.size())};
         for (std::size_t i = 0; i < views.size(); ++i) {
             const float* embedding =
                 embeddings_.empty() ? nullptr : embeddings_.data() + i * model_.embedding_size;
-            const std::size_t known =
-                scorer_.score(views[i].substr(0, scorer_.max_units()), out.scores.data() + i * model_.models,
-                              nullptr, embedding);
-            out.known[i] = static_cast<std::uint32_t>(known);
+            const TermCount count = scorer_.score(views[i].substr(0, scorer_.max_units()),
+                                                  out.scores.data() + i * model_.models, nullptr, embedding);
+            out.known[i] = static_cast<std::uint32_t>(count.known);
+            out.total[i] = static_cast<std::uint32_t>(count.total);
         }
         return out;
     }
@@ -103,6 +106,7 @@ Napi::Value create_batch_scorer(const Napi::CallbackInfo& info) {
                     Napi::Object out = Napi::Object::New(env);
                     out.Set("scores", to_array<Napi::Float32Array>(env, scored.scores));
                     out.Set("known", to_array<Napi::Uint32Array>(env, scored.known));
+                    out.Set("total", to_array<Napi::Uint32Array>(env, scored.total));
                     return out;
                 });
         },

@@ -24,6 +24,7 @@ Napi::Value nearest_centroids(const Napi::CallbackInfo& info);
 Napi::Value mini_batch_step(const Napi::CallbackInfo& info);
 Napi::Value create_exact_index(const Napi::CallbackInfo& info);
 Napi::Value create_scorer(const Napi::CallbackInfo& info);
+Napi::Value explain(const Napi::CallbackInfo& info);
 Napi::Value create_batch_scorer(const Napi::CallbackInfo& info);
 
 }  // namespace pointsman::addon

@@ -22,7 +22,7 @@ Napi::Value describe(Napi::Env env, SharedRouter router) {
     out.Set("info", std::string(router->info()));
     out.Set("features", std::string(router->tensors().metadata("features").value_or("")));
     out.Set("models", static_cast<double>(router->model().models));
-    out.Set("clusters", static_cast<double>(router->model().clusters));
+    out.Set("clusters", static_cast<double>(router->model().clusters()));
     out.Set("embeddingSize", static_cast<double>(router->model().embedding_size));
     auto owned = std::make_unique<SharedRouter>(std::move(router));
     Handle handle = Handle::New(env, owned.get(), [](Napi::Env, SharedRouter* ours) { delete ours; });

@@ -18,17 +18,19 @@ namespace {
 
 /// Memory that both sides write and read: it lives until the last of them lets go, so that the hot call need
 /// not ask whether JavaScript has transferred its buffer away.
-using SharedFloats = std::shared_ptr<std::vector<float>>;
+template <typename T>
+using Shared = std::shared_ptr<std::vector<T>>;
 
-Napi::Float32Array expose(Napi::Env env, const SharedFloats& floats) {
-    const std::size_t size = floats->size();
-    if (size == 0) return Napi::Float32Array::New(env, 0);
-    auto keep = std::make_unique<SharedFloats>(floats);
+template <typename T>
+Napi::TypedArrayOf<T> expose(Napi::Env env, const Shared<T>& numbers) {
+    const std::size_t size = numbers->size();
+    if (size == 0) return Napi::TypedArrayOf<T>::New(env, 0);
+    auto keep = std::make_unique<Shared<T>>(numbers);
     auto buffer = Napi::ArrayBuffer::New(
-        env, floats->data(), size * sizeof(float),
-        [](Napi::Env, void*, SharedFloats* owned) { delete owned; }, keep.get());
+        env, numbers->data(), size * sizeof(T), [](Napi::Env, void*, Shared<T>* owned) { delete owned; },
+        keep.get());
     keep.release();
-    return Napi::Float32Array::New(env, size, buffer, 0);
+    return Napi::TypedArrayOf<T>::New(env, size, buffer, 0);
 }
 
 class BoundScorer {
@@ -38,12 +40,15 @@ public:
           scorer_(router_->model(), max_units),
           units_(std::make_unique_for_overwrite<char16_t[]>(max_units + 1)),
           scores_(std::make_shared<std::vector<float>>(router_->model().models)),
-          affinities_(std::make_shared<std::vector<float>>(router_->model().clusters)) {}
+          affinities_(std::make_shared<std::vector<float>>(router_->model().clusters())),
+          total_(std::make_shared<std::vector<std::uint32_t>>(1)) {}
 
-    const SharedFloats& scores() const { return scores_; }
-    const SharedFloats& affinities() const { return affinities_; }
+    const Shared<float>& scores() const { return scores_; }
+    const Shared<float>& affinities() const { return affinities_; }
+    const Shared<std::uint32_t>& total() const { return total_; }
 
-    /// score(text, embedding) -> known n-grams. The embedding is read only where the router has a use for it.
+    /// score(text, embedding) -> known n-grams; writes how many there are in total. The embedding is read
+    /// only where the router has a use for it.
     static napi_value score(napi_env env, napi_callback_info info) {
         napi_value arguments[2];
         BoundScorer* self = read_call<2>(env, info, arguments);
@@ -53,8 +58,10 @@ public:
         const std::size_t size = self->router_->model().embedding_size;
         if (size > 0 && !read_embedding(env, arguments[1], size, embedding)) return nullptr;
         float* affinities = self->affinities_->empty() ? nullptr : self->affinities_->data();
-        return number(env, self->scorer_.score({self->units_.get(), length}, self->scores_->data(),
-                                               affinities, embedding));
+        const TermCount count =
+            self->scorer_.score({self->units_.get(), length}, self->scores_->data(), affinities, embedding);
+        self->total_->front() = static_cast<std::uint32_t>(count.total);
+        return number(env, count.known);
     }
 
     /// runTo(text, stage) -> some number; stage 0 copies the text only.
@@ -113,8 +120,9 @@ private:
     SharedRouter router_;
     Scorer scorer_;
     std::unique_ptr<char16_t[]> units_;
-    SharedFloats scores_;
-    SharedFloats affinities_;
+    Shared<float> scores_;
+    Shared<float> affinities_;
+    Shared<std::uint32_t> total_;
 };
 
 Napi::Function bind(Napi::Env env, napi_callback call, const char* name,
@@ -141,6 +149,7 @@ Napi::Value create_scorer(const Napi::CallbackInfo& info) {
     out.Set("runTo", bind(env, BoundScorer::run_to, "runTo", scorer));
     out.Set("scores", expose(env, scorer->scores()));
     out.Set("affinities", expose(env, scorer->affinities()));
+    out.Set("total", expose(env, scorer->total()));
     return out;
 }
 

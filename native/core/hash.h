@@ -27,8 +27,8 @@ POINTSMAN_HASH_INLINE std::uint64_t hash_append(std::uint64_t gram, std::uint64_
 /// What a TermTable keeps of a hash.
 POINTSMAN_HASH_INLINE std::uint32_t tag_of(std::uint64_t hash) { return static_cast<std::uint32_t>(hash); }
 
-/// The one place of a TermTable at which a term can lie, below `places`. The shifted multiplier moves also a hash
-/// close to 0 or 2^63, whose product with any odd number is where the hash was.
+/// The one place of a TermTable at which a term can lie, below `places`. The shifted multiplier moves also a
+/// hash close to 0 or 2^63, whose product with any odd number is where the hash was.
 POINTSMAN_HASH_INLINE std::uint32_t place_of(std::uint64_t hash, std::uint64_t multiplier,
                                              std::uint32_t places) {
     return static_cast<std::uint32_t>((((hash + (multiplier << 48)) * multiplier) >> 32) * places >> 32);

@@ -28,7 +28,23 @@ Lloyd::Lloyd(KMeansRows& X, std::vector<float> centroids, std::size_t clusters, 
 bool Lloyd::assign() {
     std::vector<std::uint32_t> before = labels_;
     label_rows(X_, threads_, labels_, distances_);
+    keep_unless_nearer(before);
     return labels_ != before;
+}
+
+void Lloyd::keep_unless_nearer(const std::vector<std::uint32_t>& before) {
+    if (labels_ == before || summed_[0] == nowhere) return;
+    const std::vector<float> points = centroids();
+    const std::vector<double> lengths = squared_lengths(points, clusters_);
+    const auto distance = [&](std::size_t row, std::uint32_t label) {
+        return X_.squared_distance(row, points.data() + label * X_.columns(), lengths[label]);
+    };
+    threads_.run(X_.parts(), [&](std::size_t part) {
+        for (std::size_t i = X_.part_begin(part); i < X_.part_end(part); ++i) {
+            if (labels_[i] == before[i]) continue;
+            if (distance(i, labels_[i]) >= distance(i, before[i])) labels_[i] = before[i];
+        }
+    });
 }
 
 double Lloyd::update() {

@@ -29,6 +29,9 @@ public:
     std::vector<float> centroids() const;
 
 private:
+    /// Labels are chosen in floats, and rows about as near to two centroids would change between them for
+    /// ever: what changes is measured again in doubles.
+    void keep_unless_nearer(const std::vector<std::uint32_t>& before);
     /// Moves the farthest row whose cluster can spare it into each empty cluster.
     void fill_empty();
     /// Lists for each cluster the rows that entered or left it since its sum was made.

@@ -1,9 +1,9 @@
 #include "core/router_model.h"
 
 #include <algorithm>
-#include <cmath>
 #include <string>
 
+#include "core/router_parts.h"
 #include "pointsman/router_file.h"
 #include "pointsman/surface.h"
 
@@ -19,8 +19,6 @@ namespace {
 
 constexpr std::string_view format = "pointsman-router";
 constexpr std::string_view version = "3";
-/// Far beyond any trained weight, and small enough that no score overflows.
-constexpr float largest_number = 1e6f;
 
 void expect_version(const Safetensors& file) {
     if (file.metadata("format") != format)
@@ -31,68 +29,6 @@ void expect_version(const Safetensors& file) {
                       " and this Pointsman reads version " + std::string(version) +
                       "; train the router again, or use the Pointsman that made it");
 }
-
-/// Tensors by name, with type, shape and values checked.
-class Tensors {
-public:
-    explicit Tensors(const Safetensors& file) : file_(file) {}
-
-    bool has(std::string_view name) const { return file_.find(name) != nullptr; }
-
-    template <typename T>
-    std::span<const T> list(std::string_view name) const {
-        return find(name, 1).as<T>();
-    }
-
-    template <typename T>
-    std::span<const T> list(std::string_view name, std::size_t size) const {
-        const Tensor& tensor = find(name, 1);
-        if (tensor.shape[0] != size) fail(tensor, std::to_string(size));
-        return tensor.as<T>();
-    }
-
-    std::size_t columns(std::string_view name) const {
-        return static_cast<std::size_t>(find(name, 2).shape[1]);
-    }
-
-    /// Rows of `columns`; how many is the caller's to check.
-    template <typename T>
-    std::span<const T> table(std::string_view name, std::size_t columns) const {
-        const Tensor& tensor = find(name, 2);
-        if (tensor.shape[1] != columns) fail(tensor, "any, " + std::to_string(columns));
-        return tensor.as<T>();
-    }
-
-    static std::span<const float> usable(std::span<const float> numbers, std::string_view name) {
-        const auto is_usable = [](float x) { return std::abs(x) <= largest_number; };
-        const auto bad = std::find_if_not(numbers.begin(), numbers.end(), is_usable);
-        if (bad != numbers.end()) {
-            throw FormatError("tensor \"" + std::string(name) + "\" holds " + std::to_string(*bad) +
-                              " at element " + std::to_string(bad - numbers.begin()));
-        }
-        return numbers;
-    }
-
-private:
-    const Tensor& find(std::string_view name, std::size_t dimensions) const {
-        const Tensor* tensor = file_.find(name);
-        if (tensor == nullptr) throw FormatError("tensor \"" + std::string(name) + "\" is missing");
-        if (tensor->shape.size() != dimensions) {
-            throw FormatError("tensor \"" + tensor->name + "\" has " + std::to_string(tensor->shape.size()) +
-                              " dimensions where " + std::to_string(dimensions) + " are needed");
-        }
-        return *tensor;
-    }
-
-    [[noreturn]] static void fail(const Tensor& tensor, const std::string& expected) {
-        std::string shape;
-        for (const auto size : tensor.shape) shape += (shape.empty() ? "" : ", ") + std::to_string(size);
-        throw FormatError("tensor \"" + tensor.name + "\" has shape [" + shape + "] where [" + expected +
-                          "] is needed");
-    }
-
-    const Safetensors& file_;
-};
 
 TermTable read_table(const Tensors& tensors, const std::string& block) {
     try {
@@ -130,6 +66,8 @@ void read_other_blocks(const Tensors& tensors, ScoringModel& model) {
                               std::to_string(model.surface.size() / model.heads()) + " rows where " +
                               std::to_string(surface_count) + " are needed");
         }
+        model.surface_means =
+            Tensors::usable(tensors.list<float>("surface.means", surface_count), "surface.means");
     }
     if (tensors.has("embedding.weights")) {
         model.embedding = weights("embedding.weights");
@@ -150,25 +88,13 @@ ScoringModel read_model(const Safetensors& file) {
     const FeatureConfig config = parse_feature_config(required_metadata(file, "features"));
     const auto bias = Tensors::usable(tensors.list<float>("heads.bias"), "heads.bias");
     if (bias.empty()) throw FormatError("it has no head");
-    std::size_t models = bias.size();
-    std::size_t clusters = 0;
-    std::span<const float> rates;
-    if (tensors.has("heads.rates")) {
-        models = tensors.columns("heads.rates");
-        rates = Tensors::usable(tensors.table<float>("heads.rates", models), "heads.rates");
-        clusters = models == 0 ? 0 : rates.size() / models;
-    }
-    const std::size_t classifiers = bias.size() - std::min(clusters, bias.size());
-    if (models == 0 || clusters > bias.size() || (classifiers != 0 && classifiers != models)) {
-        throw FormatError("it has " + std::to_string(bias.size()) + " heads for " + std::to_string(models) +
-                          " models and " + std::to_string(clusters) + " clusters");
-    }
+    const std::size_t models = tensors.columns("parts.weights");
+    if (models == 0) throw FormatError("it has no model");
     const TermIndex index =
         config.hash_bits == 0 ? TermIndex(read_table(tensors, "terms")) : TermIndex(config.hash_bits);
     ScoringModel model{.models = models,
-                       .classifiers = classifiers,
-                       .clusters = clusters,
-                       .rates = rates,
+                       .parts = read_parts(tensors, bias.size(), models),
+                       .calibration = read_calibration(tensors, models),
                        .bias = bias,
                        .index = index,
                        .options = config.options,

@@ -3,22 +3,15 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/widen.h"
 #include "pointsman/surface.h"
 #include "simd/kernels.h"
 
 namespace pointsman {
-namespace {
-
-AlignedVector<float> widen(std::span<const float> weights, std::size_t heads, std::size_t stride) {
-    AlignedVector<float> out(weights.size() / heads * stride);
-    for (std::size_t i = 0; i < weights.size(); ++i) out[i / heads * stride + i % heads] = weights[i];
-    return out;
-}
-
-}  // namespace
 
 Scorer::Scorer(const ScoringModel& model, std::size_t max_units)
     : model_(model),
+      blend_(model),
       hasher_(model.options.ngrams, max_units),
       stride_(model.terms.stride),
       rows_(std::make_unique_for_overwrite<std::uint32_t[]>(hasher_.most_ngrams())),
@@ -35,14 +28,14 @@ Scorer::Scorer(const ScoringModel& model, std::size_t max_units)
         tally_.emplace(model.index, hasher_.most_ngrams(), model.options.sublinear_tf);
 }
 
-std::size_t Scorer::score(std::u16string_view text, float* scores, float* affinities,
-                          const float* embedding) {
-    const std::size_t known = add_terms(text);
+TermCount Scorer::score(std::u16string_view text, float* scores, float* affinities, const float* embedding) {
+    const TermCount count = add_terms(text);
     if (model_.vectors) add_vectors();
     if (!surface_.empty()) add_surface();
     if (embedding != nullptr) add_embedding(embedding);
-    finish(scores, affinities);
-    return known;
+    if (affinities != nullptr) copy_affinities(affinities);
+    blend_.score(z_.data(), scores);
+    return count;
 }
 
 std::size_t Scorer::run_to(Stage stage, std::u16string_view text) {
@@ -53,7 +46,7 @@ std::size_t Scorer::run_to(Stage stage, std::u16string_view text) {
     return hashes.empty() ? 0 : rows_[0];
 }
 
-std::size_t Scorer::add_terms(std::u16string_view text) {
+TermCount Scorer::add_terms(std::u16string_view text) {
     const auto hashes = hasher_.hash(text, surface_.empty() ? nullptr : surface_.data());
     if (!tally_) {
         sum_in_pieces(hashes);
@@ -67,7 +60,7 @@ std::size_t Scorer::add_terms(std::u16string_view text) {
     const float factor = squares > 0 ? 1 / std::sqrt(squares) : 0;
     kernels().score.add_scaled(bias_.data(), sums_.data(), scales_.data(), factor, stride_, z_.data());
     // Not below 0, whatever a file holds.
-    return static_cast<std::size_t>(std::max(sums_[stride_ - 2], 0.f));
+    return {static_cast<std::size_t>(std::max(sums_[stride_ - 2], 0.f)), hashes.size()};
 }
 
 void Scorer::add_vectors() {
@@ -109,17 +102,9 @@ void Scorer::sum(std::span<const std::uint64_t> hashes, float* sums) {
     }
 }
 
-void Scorer::finish(float* scores, float* affinities) {
-    const float* z = z_.data();
-    const float* centroids = z + model_.classifiers;
-    if (affinities != nullptr) std::copy_n(centroids, model_.clusters, affinities);
-    if (model_.classifiers > 0) {
-        kernels().score.sigmoid(z_.data(), stride_);
-        std::copy_n(z, model_.models, scores);
-    } else {
-        const auto nearest =
-            static_cast<std::size_t>(std::max_element(centroids, centroids + model_.clusters) - centroids);
-        std::copy_n(model_.rates.data() + nearest * model_.models, model_.models, scores);
+void Scorer::copy_affinities(float* affinities) const {
+    for (const Part& part : model_.parts) {
+        if (part.is_clusters()) affinities = std::copy_n(z_.data() + part.first, part.heads, affinities);
     }
 }
 

@@ -13,6 +13,12 @@ constexpr float largest = std::numeric_limits<std::int16_t>::max();
 
 }  // namespace
 
+std::size_t ScoringModel::clusters() const {
+    std::size_t sum = 0;
+    for (const Part& part : parts) sum += part.is_clusters() ? part.heads : 0;
+    return sum;
+}
+
 std::size_t row_stride(std::size_t heads) { return (heads + 2 + lanes - 1) / lanes * lanes; }
 
 Rows compile_rows(std::size_t count, std::span<const std::uint32_t> place_of_term, std::span<const float> idf,

@@ -1,4 +1,4 @@
-// The best of a stream of candidates. Private to top_k.cpp.
+// The best of a stream of candidates. Private to top_k.cpp and nearest_rows.h.
 #pragma once
 
 #include <algorithm>
@@ -23,6 +23,13 @@ struct Candidate {
 class Best {
 public:
     explicit Best(std::size_t k) : k_(k) {}
+
+    /// For another stream, which then needs no allocation.
+    void clear() {
+        kept_.clear();
+        kept_.reserve(2 * k_);
+        threshold_ = -std::numeric_limits<float>::infinity();
+    }
 
     /// Candidates at or below it cannot be among the best, if they come in the order of their indices.
     float threshold() const { return threshold_; }

@@ -3,9 +3,14 @@
 // of tensors of those sizes: most of such files are taken.
 #include "pointsman/router_file.h"
 
+#include <algorithm>
 #include <array>
+#include <cmath>
+#include <cstring>
+#include <string>
 #include <utility>
 
+#include "pointsman/explain.h"
 #include "pointsman/scorer.h"
 #include "pointsman/surface.h"
 #include "safetensors_file.h"
@@ -37,11 +42,31 @@ public:
         }
     }
 
+    /// The same for floats in 0..1, ascending within rows of `sorted`.
+    void add_shares(const char* name, const std::vector<std::size_t>& shape, std::size_t sorted = 1) {
+        const std::size_t begin = data_.size();
+        add(name, "F32", 4, shape);
+        // With such exponents no float is 1 or more.
+        for (std::size_t i = begin + 3; i < data_.size(); i += 4) data_[i] %= 0x3f;
+        std::vector<float> values((data_.size() - begin) / 4);
+        if (values.empty()) return;
+        std::memcpy(values.data(), data_.data() + begin, 4 * values.size());
+        for (std::size_t row = 0; row + sorted <= values.size(); row += sorted)
+            std::sort(values.data() + row, values.data() + row + sorted);
+        std::memcpy(data_.data() + begin, values.data(), 4 * values.size());
+    }
+
+    void add_layout(const std::vector<std::uint32_t>& layout) {
+        const std::size_t begin = data_.size();
+        add("parts.layout", "U32", 4, {layout.size() / 3, 3});
+        std::memcpy(data_.data() + begin, layout.data(), 4 * layout.size());
+    }
+
     test::Bytes file(const std::string& features) const {
         std::string escaped;
         for (const char c : features) escaped += c == '"' ? "\\\"" : std::string(1, c);
         auto file = test::file_of(
-            R"({"__metadata__":{"format":"pointsman-router","version":"2","router":"{}","features":")" +
+            R"({"__metadata__":{"format":"pointsman-router","version":"3","router":"{}","features":")" +
                 escaped + "\"}" + header_ + "}",
             data_.size());
         std::copy(data_.begin(), data_.end(), file.end() - static_cast<std::ptrdiff_t>(data_.size()));
@@ -55,10 +80,54 @@ private:
     std::vector<std::uint8_t> data_;
 };
 
+/// Parts of all kinds, by the bits of two bytes.
+class PartsMaker {
+public:
+    PartsMaker(std::span<const std::uint8_t> sizes)
+        : models_(1 + sizes[0] % 20),
+          clusters_(sizes[1] % 4),
+          has_neighbors_(sizes[1] & 64),
+          is_calibrated_(sizes[1] & 128) {
+        if (sizes[0] >= 128 || (clusters_ == 0 && !has_neighbors_)) append(0, models_, 0);
+        if (clusters_ > 0) append(sizes[1] & 32 ? 2 : 1, clusters_, 0);
+        if (has_neighbors_) append(3, clusters_ + 1, 1 + clusters_);
+    }
+
+    std::size_t heads() const { return heads_; }
+
+    void add_to(FileMaker& maker) const {
+        maker.add_layout(layout_);
+        maker.add("parts.weights", "F32", 4, {layout_.size() / 3, models_});
+        std::size_t part = layout_[0] == 0 ? 1 : 0;
+        if (clusters_ > 0)
+            maker.add_shares(("parts." + std::to_string(part++) + ".rates").c_str(), {clusters_, models_});
+        if (is_calibrated_) maker.add_shares("calibration.knots", {models_, 3}, 3);
+        if (!has_neighbors_) return;
+        const std::string block = "parts." + std::to_string(part) + ".";
+        maker.add_shares((block + "vectors").c_str(), {2, clusters_ + 1, 32});
+        maker.add_shares((block + "labels").c_str(), {40, models_});
+        maker.add_shares((block + "overall").c_str(), {models_});
+        maker.add_shares((block + "shrinkage").c_str(), {1});
+    }
+
+private:
+    void append(std::uint32_t kind, std::size_t heads, std::size_t k) {
+        layout_.insert(layout_.end(),
+                       {kind, static_cast<std::uint32_t>(heads), static_cast<std::uint32_t>(k)});
+        heads_ += heads;
+    }
+
+    std::size_t models_;
+    std::size_t clusters_;
+    bool has_neighbors_;
+    bool is_calibrated_;
+    std::size_t heads_ = 0;
+    std::vector<std::uint32_t> layout_;
+};
+
 test::Bytes make_file(std::span<const std::uint8_t> input) {
-    const std::size_t models = 1 + input[0] % 20;
-    const std::size_t clusters = input[1] % 4;
-    const std::size_t heads = clusters + (clusters == 0 || input[0] >= 128 ? models : 0);
+    const PartsMaker parts(input);
+    const std::size_t heads = parts.heads();
     const std::size_t places = 1 + input[2] % 20;
     const auto end = std::find(input.begin() + 4, input.end(), '\0');
     const std::string features(input.begin() + 4, end);
@@ -67,8 +136,11 @@ test::Bytes make_file(std::span<const std::uint8_t> input) {
     const bool has_vectors = input[1] & 4, has_surface = input[1] & 8, has_embedding = input[1] & 16;
     // The widest elements first.
     maker.add("heads.bias", "F32", 4, {heads});
-    if (clusters > 0) maker.add("heads.rates", "F32", 4, {clusters, models});
-    if (has_surface) maker.add("surface.weights", "F32", 4, {surface_count, heads});
+    parts.add_to(maker);
+    if (has_surface) {
+        maker.add("surface.weights", "F32", 4, {surface_count, heads});
+        maker.add("surface.means", "F32", 4, {surface_count});
+    }
     if (has_embedding) maker.add("embedding.weights", "F32", 4, {places, heads});
     maker.add("terms.scales", "F32", 4, {stride});
     maker.add("terms.tags", "U32", 4, {places});
@@ -88,16 +160,20 @@ void score(const RouterFile& router) {
     const ScoringModel& model = router.model();
     CHECK(router.bytes().size() > 8);
     Scorer scorer(model, 100);
-    std::vector<float> scores(model.models), affinities(model.clusters);
+    std::vector<float> scores(model.models), affinities(model.clusters());
     const std::vector<float> embedding(model.embedding_size, 1);
     for (const std::u16string_view text :
          {u"", u"a", u"the cat and the dog and the cat", u"\u65E5\u672C\u8A9E \u00C9T\u00C9 x_1 \xD800"}) {
         scorer.score(text, scores.data(), affinities.data(), embedding.data());
         for (const float score : scores) {
             CHECK(std::isfinite(score));
-            CHECK(model.classifiers == 0 || (score >= 0 && score <= 1));
+            const bool is_share = !model.calibration.empty();
+            CHECK(!is_share || (score >= 0 && score <= 1));
         }
         for (const float affinity : affinities) CHECK(std::isfinite(affinity));
+        const Explanation explanation = explain(model, text, embedding.data());
+        CHECK(explanation.effects.size() == explanation.terms.size() * model.models);
+        for (const float effect : explanation.effects) CHECK(std::isfinite(effect));
     }
 }
 

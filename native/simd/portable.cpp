@@ -20,7 +20,7 @@ using baseline::low_bits;
 
 const Kernels table{"scalar",
                     {narrow, edges, hash, append},
-                    {find, find_and_sum, sum_rows, weigh_rows, add_scaled, add_dense, sigmoid},
+                    {find, find_and_sum, sum_rows, weigh_rows, add_scaled, add_dense, sigmoid, softmax},
                     {sparse_dot, sparse_add, logistic, dot, blend, dual_step, column_step, penalty},
                     {count_surface},
                     {point_group, products, nearest, squared_distance, add}};

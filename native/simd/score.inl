@@ -142,3 +142,20 @@ static void sigmoid(float* z, std::size_t n) {
         store(z + i, sigmoid_of(v, exp_negative(-absolute(v))));
     }
 }
+
+static void softmax(float* z, std::size_t n) {
+    const std::size_t end = (n + lanes - 1) / lanes * lanes;
+    for (std::size_t i = n; i < end; ++i) z[i] = z[0];
+    Floats largest = load(z);
+    for (std::size_t i = lanes; i < end; i += lanes) {
+        const Floats v = load(z + i);
+        largest = v > largest ? v : largest;
+    }
+    float most = largest[0];
+    for (std::size_t lane = 1; lane < lanes; ++lane) most = largest[lane] > most ? largest[lane] : most;
+    for (std::size_t i = 0; i < end; i += lanes) store(z + i, exp_negative(load(z + i) - most));
+    float sum = 0;
+    for (std::size_t i = 0; i < n; ++i) sum += z[i];
+    const float share = 1 / sum;
+    for (std::size_t i = 0; i < end; i += lanes) store(z + i, share * load(z + i));
+}

@@ -38,6 +38,9 @@ struct ScoreKernels {
 
     /// z = 1 / (1 + exp(-z)), n % lanes == 0. Absolute error below 1e-6.
     void (*sigmoid)(float* z, std::size_t n);
+
+    /// z = exp(z) / sum exp(z), n >= 1. What lies behind z up to a multiple of the lanes is overwritten.
+    void (*softmax)(float* z, std::size_t n);
 };
 
 /// As many 16-bit numbers always fit a 32-bit sum.

@@ -67,14 +67,13 @@ void test_text(Random& random) {
         return rows;
     });
 
-    const std::vector<float> idf(table.place_of_term.size(), 1.5f), bias(heads);
+    const std::vector<float> idf(table.place_of_term.size(), 1.5f), bias(heads), ones(heads, 1);
     std::vector<float> weights(idf.size() * heads);
     for (auto& x : weights) x = test::symmetric(random, 3);
     const Rows rows = compile_rows(index.rows(), table.place_of_term, idf, weights, heads);
     const ScoringModel model{.models = heads,
-                             .classifiers = heads,
-                             .clusters = 0,
-                             .rates = {},
+                             .parts = {{PartKind::logistic, 0, heads, ones}},
+                             .calibration = {},
                              .bias = bias,
                              .index = index,
                              .options = options,

@@ -23,13 +23,14 @@ std::vector<float> floats(Random& random, std::size_t n) {
 std::vector<float> affinities_of(const ScoringModel& model, std::u16string_view text,
                                  const std::vector<float>& embedding) {
     Scorer scorer(model, text.size());
-    std::vector<float> scores(model.models), affinities(model.clusters);
+    std::vector<float> scores(model.models), affinities(model.clusters());
     scorer.score(text, scores.data(), affinities.data(), embedding.data());
     return affinities;
 }
 
 void test_heads(Random& random, std::size_t heads, const TermOptions& options) {
     const test::Texts texts(random, 20, 200);
+    const std::vector<float> one{1};
     const auto rates = floats(random, heads), bias = floats(random, heads);
     const Columns columns(8), words(test::naive_frequencies(std::span(texts.views()).first(10), {{1, 1}}));
     const auto compile = [&](const Columns& of, const std::vector<float>& weights) {
@@ -42,9 +43,8 @@ void test_heads(Random& random, std::size_t heads, const TermOptions& options) {
     const auto surface = floats(random, surface_count * heads), embedding = floats(random, 7 * heads);
     const auto vector = floats(random, 7);
     ScoringModel model{.models = 1,
-                       .classifiers = 0,
-                       .clusters = heads,
-                       .rates = rates,
+                       .parts = {{PartKind::nearest, 0, heads, one, rates}},
+                       .calibration = {},
                        .bias = bias,
                        .index = columns.core().index(),
                        .options = options,

@@ -50,7 +50,10 @@ void test_good() {
     const Bytes bytes = encode(small_router());
     const auto file = RouterFile::from_bytes(bytes);
     const ScoringModel& model = file->model();
-    CHECK(model.models == 2 && model.classifiers == 2 && model.clusters == 3);
+    CHECK(model.models == 2 && model.heads() == 5 && model.clusters() == 3 && model.calibration.empty());
+    CHECK(model.parts.size() == 2 && model.parts[0].kind == PartKind::logistic && model.parts[0].heads == 2);
+    CHECK(model.parts[1].kind == PartKind::nearest && model.parts[1].first == 2);
+    CHECK(model.parts[1].weight[0] == 0.25f && model.parts[1].rates[5] == 1);
     CHECK(model.options.norm == Norm::occurrence && !model.options.sublinear_tf);
     CHECK(model.options.ngrams.words.longest == 2 && !model.options.ngrams.has_chars());
     CHECK(file->info() == R"({"any":"text"})");
@@ -59,7 +62,7 @@ void test_good() {
 
     // x of "ab" is 1 at its term: z = bias + weights, a unit of 2 / 32767 apart at most.
     std::vector<float> affinities(3), scores(2);
-    CHECK(Scorer(model, 20).score(u"AB", scores.data(), affinities.data()) == 1);
+    CHECK(Scorer(model, 20).score(u"AB", scores.data(), affinities.data()).known == 1);
     for (std::size_t j = 0; j < 3; ++j)
         CHECK(
             test::close(affinities[j], model.bias[2 + j] + 2 * std::sin(2. + static_cast<double>(j)), 2e-4));
@@ -68,8 +71,6 @@ void test_good() {
     CHECK(hashing->model().index.table() == nullptr && hashing->model().index.rows() == 17);
     CHECK(hashing->model().options.ngrams.chars.longest == 3 && hashing->model().options.sublinear_tf);
     CHECK(refusal(encode(small_hashing_router())).empty());
-    // Five heads and no clusters: a router of five models.
-    CHECK(refusal_after([](RouterParts& parts) { parts.tensors.erase("heads.rates"); }).empty());
     // Bytes are copied, so they may lie anywhere and change later.
     Bytes moved(bytes.size() + 1);
     std::copy(bytes.begin(), bytes.end(), moved.begin() + 1);
@@ -97,8 +98,8 @@ void test_metadata() {
 
 /// Each tensor missing, of another type, of another number of dimensions.
 void test_each_tensor() {
-    constexpr std::array<std::string_view, 4> optional{"heads.rates", "surface.weights", "embedding.weights",
-                                                       "vectors.tags"};
+    constexpr std::array<std::string_view, 4> optional{"calibration.knots", "surface.weights",
+                                                       "embedding.weights", "vectors.tags"};
     const RouterParts good = full_router();
     for (const auto& [name, part] : good.tensors) {
         const std::string tensor = "tensor \"" + name + "\" ";
@@ -127,8 +128,8 @@ void test_each_tensor() {
 
 void test_numbers() {
     constexpr float infinity = std::numeric_limits<float>::infinity();
-    for (const char* name : {"heads.bias", "heads.rates", "terms.scales", "vectors.scales", "surface.weights",
-                             "embedding.weights"}) {
+    for (const char* name : {"heads.bias", "parts.weights", "terms.scales", "vectors.scales",
+                             "surface.weights", "surface.means", "embedding.weights"}) {
         for (const float bad : {std::nanf(""), infinity, -infinity, 1.1e6f, -1.1e6f}) {
             const auto spoil = [&](RouterParts& parts) {
                 std::memcpy(parts.tensors[name].bytes.data() + sizeof bad, &bad, sizeof bad);
@@ -147,10 +148,6 @@ void test_shapes() {
     const auto floats = [](std::size_t n) { return std::vector<float>(n, 0.5f); };
     const auto units = [](std::size_t n) { return std::vector<std::int16_t>(n); };
     expect("it has no head", set("heads.bias", {0}, floats(0)));
-    expect("it has 5 heads for 0 models and 0 clusters", set("heads.rates", {2, 0}, floats(0)));
-    expect("it has 5 heads for 5 models and 1 clusters", set("heads.rates", {1, 5}, floats(5)));
-    expect("it has 5 heads for 1 models and 6 clusters", set("heads.rates", {6, 1}, floats(6)));
-    expect("it has 5 heads for 3 models and 1 clusters", set("heads.rates", {1, 3}, floats(3)));
     expect("the number of multipliers is not a power of two",
            set("terms.multipliers", {3}, std::vector<std::uint16_t>(3)));
     expect("the number of multipliers is not", set("terms.multipliers", {0}, std::vector<std::uint16_t>()));
@@ -168,12 +165,85 @@ void test_shapes() {
            set("terms.scales", {17}, floats(17)));
     // Fifteen heads and the two special lanes need a second block.
     expect("tensor \"terms.rows\" has shape [5, 16] where [any, 32]", [&](RouterParts& parts) {
-        parts.tensors.erase("heads.rates");
         parts.set("heads.bias", floats(15));
+        parts.set("parts.1.rates", {13, 2}, floats(26));
+        parts.set("parts.layout", {2, 3}, std::vector<std::uint32_t>{0, 2, 0, 1, 13, 0});
     });
-    // Rates without rows are no clusters: then there must be a head for each model.
-    expect("it has 5 heads for 2 models and 0 clusters", set("heads.rates", {0, 2}, floats(0)));
-    CHECK(refusal_after(set("heads.rates", {0, 5}, floats(0))).empty());
+}
+
+/// Two logistic heads, three clusters, and eight for nearest neighbours; calibrated.
+RouterParts blended_router() {
+    RouterParts parts = small_router();
+    const std::size_t heads = 13;
+    std::vector<float> bias(heads);
+    for (std::size_t j = 0; j < heads; ++j) bias[j] = std::sin(static_cast<float>(j));
+    parts.set("heads.bias", bias);
+    parts.set("parts.layout", {3, 3}, std::vector<std::uint32_t>{0, 2, 0, 2, 3, 0, 3, 8, 5});
+    parts.set("parts.weights", {3, 2}, std::vector<float>{0.5f, 0.5f, 0.25f, 0.25f, 0.25f, 0.25f});
+    std::vector<float> vectors(2 * 8 * 32), labels(33 * 2);
+    for (std::size_t i = 0; i < vectors.size(); ++i) vectors[i] = std::sin(static_cast<float>(7 * i));
+    for (std::size_t i = 0; i < labels.size(); ++i) labels[i] = i % 3 == 0 ? 0.f : i % 3 == 1 ? 1.f : NAN;
+    parts.set("parts.2.vectors", {2, 8, 32}, vectors);
+    parts.set("parts.2.labels", {33, 2}, labels);
+    parts.set("parts.2.overall", std::vector<float>{0.25f, 0.75f});
+    parts.set("parts.2.shrinkage", std::vector<float>{3});
+    parts.set("calibration.knots", {2, 3}, std::vector<float>{0, 0.5f, 0.5f, 0.125f, 0.25f, 1});
+    return parts;
+}
+
+void test_parts() {
+    CHECK(refusal(encode(blended_router())).empty());
+    const auto expect_blended = [](const std::string& reason, auto spoil) {
+        expect(reason, spoil, blended_router());
+    };
+    const auto layout = [](std::vector<std::uint32_t> values) {
+        return [=](RouterParts& parts) { parts.set("parts.layout", {values.size() / 3, 3}, values); };
+    };
+    const auto floats = [](const char* name, std::vector<std::size_t> shape, float value = 0.5f) {
+        return [=](RouterParts& parts) {
+            std::size_t size = 1;
+            for (const std::size_t n : shape) size *= n;
+            parts.set(name, shape, std::vector<float>(size, value));
+        };
+    };
+    expect("it has no part", layout({}));
+    expect("part 1 is of kind 4", layout({0, 2, 0, 4, 3, 0}));
+    expect("part 0 has 3 heads for 2 models", layout({0, 3, 0, 1, 3, 0}));
+    expect("part 1 has 0 heads for 2 models", layout({0, 2, 0, 1, 0, 0}));
+    expect("it has 5 heads and its parts have 4", [&](RouterParts& parts) {
+        layout({0, 2, 0, 0, 2, 0})(parts);
+    });
+    expect("tensor \"parts.0.rates\" is missing", layout({1, 2, 0, 1, 3, 0}));
+    expect("tensor \"parts.1.vectors\" is missing", layout({0, 2, 0, 3, 3, 1}));
+    expect("tensor \"parts.layout\" has shape [2, 2] where [any, 3]", [](RouterParts& parts) {
+        parts.set("parts.layout", {2, 2}, std::vector<std::uint32_t>{0, 2, 1, 3});
+    });
+    expect("tensor \"parts.weights\" has 3 rows where 2 are needed", floats("parts.weights", {3, 2}));
+    expect("it has no model", floats("parts.weights", {2, 0}));
+    expect("tensor \"parts.1.rates\" has 2 rows where 3", floats("parts.1.rates", {2, 2}));
+    expect("tensor \"parts.1.rates\" has shape [2, 3] where [any, 2]", floats("parts.1.rates", {2, 3}));
+    expect("tensor \"parts.1.rates\" holds 1.5", floats("parts.1.rates", {3, 2}, 1.5f));
+    for (const std::uint32_t k : {0u, 34u}) {
+        expect_blended("it asks for " + std::to_string(k) + " neighbours of 33 vectors",
+                       layout({0, 2, 0, 2, 3, 0, 3, 8, k}));
+    }
+    expect_blended("tensor \"parts.2.vectors\" has 1 blocks where 2", floats("parts.2.vectors", {1, 8, 32}));
+    expect_blended("tensor \"parts.2.vectors\" has shape [2, 32, 8] where [any, 8, 32]",
+                   floats("parts.2.vectors", {2, 32, 8}));
+    expect_blended("tensor \"parts.2.vectors\" holds nan", floats("parts.2.vectors", {2, 8, 32}, NAN));
+    expect_blended("tensor \"parts.2.vectors\" holds 2", floats("parts.2.vectors", {2, 8, 32}, 2));
+    expect_blended("it asks for 5 neighbours of 0 vectors", floats("parts.2.labels", {0, 2}));
+    expect_blended("tensor \"parts.2.labels\" holds -0.5", floats("parts.2.labels", {33, 2}, -0.5f));
+    CHECK(refusal_after(floats("parts.2.labels", {33, 2}, NAN), blended_router()).empty());
+    expect_blended("tensor \"parts.2.overall\" has shape [3] where [2]", floats("parts.2.overall", {3}));
+    expect_blended("tensor \"parts.2.overall\" holds nan", floats("parts.2.overall", {2}, NAN));
+    expect_blended("tensor \"parts.2.shrinkage\" holds -1", floats("parts.2.shrinkage", {1}, -1));
+    expect_blended("tensor \"calibration.knots\" has fewer than 2", floats("calibration.knots", {2, 1}));
+    expect_blended("tensor \"calibration.knots\" has 3 rows where 2", floats("calibration.knots", {3, 2}));
+    expect_blended("tensor \"calibration.knots\" holds 1.5", floats("calibration.knots", {2, 2}, 1.5f));
+    expect_blended("tensor \"calibration.knots\" falls at element 4", [](RouterParts& parts) {
+        parts.set("calibration.knots", {2, 3}, std::vector<float>{0.5f, 0.5f, 1, 0.25f, 0, 1});
+    });
 }
 
 void test_blocks() {
@@ -203,7 +273,8 @@ void test_blocks() {
 }
 
 void test_damage() {
-    for (const RouterParts& parts : {small_router(), small_hashing_router(), full_router()}) {
+    for (const RouterParts& parts :
+         {small_router(), small_hashing_router(), full_router(), blended_router()}) {
         const Bytes file = encode(parts);
         CHECK(refusal(file).empty());
         for (std::size_t n = 0; n < file.size(); ++n) CHECK(!refusal(std::span(file).first(n)).empty());
@@ -223,6 +294,7 @@ int main() {
     test_each_tensor();
     test_numbers();
     test_shapes();
+    test_parts();
     test_blocks();
     test_damage();
 }

@@ -98,7 +98,9 @@ inline RouterParts small_router() {
                        {"router", R"({"any":"text"})"}},
                       {}};
     parts.set("heads.bias", std::vector<float>{0.5f, -0.5f, -1, -2, -3});
-    parts.set("heads.rates", {3, 2}, std::vector<float>{0, 0.1f, 0.2f, 0.3f, 0.4f, 1});
+    parts.set("parts.layout", {2, 3}, std::vector<std::uint32_t>{0, 2, 0, 1, 3, 0});
+    parts.set("parts.weights", {2, 2}, std::vector<float>{0.75f, 0.5f, 0.25f, 0.5f});
+    parts.set("parts.1.rates", {3, 2}, std::vector<float>{0, 0.1f, 0.2f, 0.3f, 0.4f, 1});
     parts.set("terms.multipliers", table.multipliers);
     parts.set("terms.tags", table.tags);
     parts.set("terms.rows", {count, rows.stride}, rows.rows);
@@ -113,6 +115,7 @@ inline RouterParts full_router() {
     for (const char* name : {"multipliers", "tags", "rows", "scales"})
         parts.tensors[std::string("vectors.") + name] = parts.tensors[std::string("terms.") + name];
     parts.set("surface.weights", {surface_count, 5}, std::vector<float>(5 * surface_count, 0.25f));
+    parts.set("surface.means", std::vector<float>(surface_count, 0.125f));
     parts.set("embedding.weights", {3, 5}, std::vector<float>(15, -0.5f));
     return parts;
 }
@@ -141,7 +144,7 @@ inline std::vector<float> scores_of(const RouterFile& file) {
     const std::vector<float> embedding(model.embedding_size, 1);
     std::vector<float> all;
     for (const auto text : scored_texts) {
-        std::vector<float> scores(model.models), affinities(model.clusters);
+        std::vector<float> scores(model.models), affinities(model.clusters());
         scorer.score(text, scores.data(), affinities.data(), embedding.data());
         all.insert(all.end(), scores.begin(), scores.end());
         all.insert(all.end(), affinities.begin(), affinities.end());

@@ -31,11 +31,12 @@ struct Compiled {
           weights(columns.count() * shape.heads()),
           bias(shape.heads()),
           rates(shape.clusters * shape.models),
+          ones(shape.models, 1),
+          zeros(shape.models),
           rows(fill(random, shape.heads())),
           model{.models = shape.models,
-                .classifiers = shape.has_classifiers ? shape.models : 0,
-                .clusters = shape.clusters,
-                .rates = rates,
+                .parts = parts(shape),
+                .calibration = {},
                 .bias = bias,
                 .index = columns.core().index(),
                 .options = options,
@@ -54,6 +55,8 @@ struct Compiled {
     std::vector<float> weights;
     std::vector<float> bias;
     std::vector<float> rates;
+    std::vector<float> ones;
+    std::vector<float> zeros;
     Rows rows;
     ScoringModel model;
 
@@ -65,6 +68,17 @@ struct Compiled {
     }
 
 private:
+    /// Clusters count for nothing where there are classifiers: the scores are those of the latter.
+    std::vector<Part> parts(const Shape& shape) const {
+        std::vector<Part> out;
+        const std::size_t first = shape.has_classifiers ? shape.models : 0;
+        if (shape.has_classifiers) out.push_back({PartKind::logistic, 0, first, ones});
+        if (shape.clusters > 0) {
+            out.push_back({PartKind::nearest, first, shape.clusters, out.empty() ? ones : zeros, rates});
+        }
+        return out;
+    }
+
     Rows fill(Random& random, std::size_t heads) {
         for (auto* numbers : {&weights, &bias, &rates}) {
             for (auto& x : *numbers) x = test::symmetric(random, 2);
@@ -121,14 +135,16 @@ Expected from_weights(const Compiled& compiled, const std::map<std::uint32_t, st
 /// Scores one text and checks all that comes out.
 void check_text(Scorer& scorer, const Compiled& compiled, std::u16string_view text) {
     const ScoringModel& model = compiled.model;
-    std::vector<float> scores(model.models, -9), affinities(model.clusters, -9);
-    const std::size_t known = scorer.score(text, scores.data(), affinities.data());
+    std::vector<float> scores(model.models, -9), affinities(model.clusters(), -9);
+    const TermCount found = scorer.score(text, scores.data(), affinities.data());
     const auto counts = test::naive_counts(text, compiled.options.ngrams, compiled.columns);
     std::size_t expected_known = 0;
     for (const auto& [column, count] : counts) expected_known += compiled.idf[column] > 0 ? count : 0;
-    CHECK(known == expected_known);
+    CHECK(found.known == expected_known);
+    CHECK(found.total == test::naive_ngrams(text, compiled.options.ngrams).size());
+    const std::size_t classifiers = model.heads() - model.clusters();
     for (std::size_t head = 0; head < model.heads(); ++head) {
-        const bool is_classifier = head < model.classifiers;
+        const bool is_classifier = head < classifiers;
         const Expected rounded = from_rows(compiled, counts, head);
         const Expected exact = from_weights(compiled, counts, head);
         CHECK(close(rounded.z, exact.z, exact.tolerance + 1e-9));
@@ -136,17 +152,18 @@ void check_text(Scorer& scorer, const Compiled& compiled, std::u16string_view te
             // A sigmoid rises by at most a quarter.
             CHECK(close(scores[head], 1 / (1 + std::exp(-rounded.z)), rounded.tolerance / 4 + 1e-6));
         } else {
-            CHECK(close(affinities[head - model.classifiers], rounded.z, rounded.tolerance));
+            CHECK(close(affinities[head - classifiers], rounded.z, rounded.tolerance));
         }
     }
-    if (model.classifiers == 0) {
+    if (classifiers == 0) {
         const auto nearest = std::max_element(affinities.begin(), affinities.end()) - affinities.begin();
         CHECK(std::ranges::equal(
-            scores, model.rates.subspan(static_cast<std::size_t>(nearest) * model.models, model.models)));
+            scores,
+            model.parts[0].rates.subspan(static_cast<std::size_t>(nearest) * model.models, model.models)));
     }
     // Affinities need not be asked for.
     std::vector<float> again(model.models);
-    CHECK(scorer.score(text, again.data()) == known);
+    CHECK(scorer.score(text, again.data()).known == found.known);
     CHECK(again == scores);
 }
 

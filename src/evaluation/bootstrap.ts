@@ -8,10 +8,10 @@ export interface GroupBootstrap {
   /** Default 2000, enough for the ends of a 95 % interval to stand still within 5 % of its width. */
   readonly resamples?: number;
   /**
-   * The figure of a sample in which each row is found `weights[row]` times.
+   * The figures of a sample in which each row is found `weights[row]` times, always as many of them.
    * @returns NaN where the sample has no such figure; it is left out.
    */
-  statistic(weights: Uint32Array): number;
+  statistics(weights: Uint32Array): readonly number[];
 }
 
 /** 95 % intervals of a figure. All are NaN where it has none. */
@@ -31,10 +31,11 @@ const mostParts = 200;
 
 /**
  * Seeded bootstrap over groups of near-duplicates. A paired comparison is paired here too: give a statistic of the
- * differences. For a mean use `pairedDifference`, which covers better with few groups (docs/evaluation.md).
+ * differences. For a mean use `pairedDifference`, which covers at least as often (docs/evaluation.md).
+ * @returns the intervals of each figure.
  */
-export function groupBootstrap(options: GroupBootstrap): BootstrapIntervals {
-  const { groups, seed, resamples = 2000, statistic } = options;
+export function groupBootstrap(options: GroupBootstrap): BootstrapIntervals[] {
+  const { groups, seed, resamples = 2000, statistics } = options;
   if (!Number.isInteger(resamples) || resamples < 100) {
     throw InvalidArgumentError.of("resamples", "a whole number of at least 100", resamples);
   }
@@ -44,30 +45,39 @@ export function groupBootstrap(options: GroupBootstrap): BootstrapIntervals {
   const source = random(seed);
   const counts = new Uint32Array(numbers.size);
   const weights = new Uint32Array(groups.length);
-  const figure = () => {
+  const figures = () => {
     for (let row = 0; row < weights.length; row++) weights[row] = counts[groupOf[row]!]!;
-    return statistic(weights);
+    return statistics(weights);
   };
   counts.fill(1);
-  const estimate = figure();
-  const figures = Float64Array.from({ length: resamples }, () => {
+  const estimates = figures();
+  const resampled = Array.from({ length: resamples }, () => {
     counts.fill(0);
     for (let draw = 0; draw < counts.length; draw++) counts[source.below(counts.length)]! += 1;
-    return figure();
-  })
-    .filter((value) => !Number.isNaN(value))
-    .sort();
+    return figures();
+  });
   const parts = Math.min(mostParts, counts.length);
-  const jackknife = Float64Array.from({ length: parts }, (_, part) => {
-    for (let group = 0; group < counts.length; group++)
+  const leftOut = Array.from({ length: parts }, (_, part) => {
+    for (let group = 0; group < counts.length; group++) {
       counts[group] = Number(group % parts !== part);
-    return figure();
-  }).filter((value) => !Number.isNaN(value));
-  return {
-    estimate,
-    percentile: [quantile(figures, 0.025), quantile(figures, 0.975)],
-    bca: accelerated(figures, estimate, jackknife),
-  };
+    }
+    return figures();
+  });
+  return estimates.map((estimate, at) => {
+    const sorted = column(resampled, at).sort();
+    return {
+      estimate,
+      percentile: [quantile(sorted, 0.025), quantile(sorted, 0.975)],
+      bca: accelerated(sorted, estimate, column(leftOut, at)),
+    };
+  });
+}
+
+/** One figure of all samples that have it. */
+function column(samples: readonly (readonly number[])[], at: number): Float64Array {
+  return Float64Array.from(samples, (figures) => figures[at]!).filter(
+    (value) => !Number.isNaN(value),
+  );
 }
 
 function accelerated(

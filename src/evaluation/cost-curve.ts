@@ -63,16 +63,15 @@ export function costHull(points: readonly CostPoint[]): CostPoint[] {
 
 /**
  * Average improvement in quality: mean height of the hull between two costs, 0..1 (Hu et al., "RouterBench: a benchmark
- * for multi-LLM routing system", 2024). Beyond its last point the hull stays level. To compare curves give them the
- * same costs.
- * @throws InvalidArgumentError without a point, where the first cost is below the cheapest, or no range is left.
+ * for multi-LLM routing system", 2024). Beyond its last point the hull stays level; below its cheapest it is 0, for
+ * nothing can be had there. To compare curves give them the same costs.
+ * @throws InvalidArgumentError without a point, or where the second cost is not above the first.
  */
 export function averageQuality(points: readonly CostPoint[], from: number, to: number): number {
   const hull = costHull(points);
-  const [first] = hull;
-  if (!first || first.cost > from || !(from < to)) {
-    const expected = `costs that rise from the cheapest point (${first?.cost ?? "there is none"}) or above`;
-    throw InvalidArgumentError.of("from and to", expected, `${from} and ${to}`);
+  if (hull.length === 0) throw InvalidArgumentError.of("points", "at least one", "none");
+  if (!(from < to)) {
+    throw InvalidArgumentError.of("from and to", "a range of costs", `${from} and ${to}`);
   }
   const ends = [
     ...hull,

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from "../errors.js";
-import { groupBootstrap } from "./bootstrap.js";
+import { type BootstrapIntervals, groupBootstrap } from "./bootstrap.js";
 import type { Marks } from "./yardsticks.js";
 
 /** A weak and a strong model, and when to call which. Rows where a mark is unknown are left out. */
@@ -89,17 +89,21 @@ export interface DeferralOptions {
  */
 export function deferralFigures(pair: ModelPair, options: DeferralOptions): DeferralFigures {
   const order = fallingOrder(pair);
-  const interval = (of: (curve: DeferralCurve) => number, kind: "bca" | "percentile") => {
-    const statistic = (weights: Uint32Array) => of(curveOf(pair, order, weights));
-    const { estimate, ...intervals } = groupBootstrap({ ...options, statistic });
-    const [low, high] = intervals[kind];
-    return { estimate, low, high };
+  const statistics = (weights: Uint32Array) => {
+    const curve = curveOf(pair, order, weights);
+    return [averagePgr(curve), callThreshold(curve, 0.5), callThreshold(curve, 0.8)];
   };
+  const [apgr, cpt50, cpt80] = groupBootstrap({ ...options, statistics });
   return {
-    apgr: interval(averagePgr, "bca"),
-    cpt50: interval((curve) => callThreshold(curve, 0.5), "percentile"),
-    cpt80: interval((curve) => callThreshold(curve, 0.8), "percentile"),
+    apgr: interval(apgr!, "bca"),
+    cpt50: interval(cpt50!, "percentile"),
+    cpt80: interval(cpt80!, "percentile"),
   };
+}
+
+function interval(intervals: BootstrapIntervals, kind: "bca" | "percentile"): BootstrapEstimate {
+  const [low, high] = intervals[kind];
+  return { estimate: intervals.estimate, low, high };
 }
 
 /** Known rows by falling score. */
@@ -128,18 +132,19 @@ function curveOf(
     total += weightOf(row);
     sum += weightOf(row) * weak[row]!;
   }
-  const strongShare = [0];
-  const accuracy = [sum / total];
-  let [sent, before] = [0, 0];
-  order.forEach((row, at) => {
+  const strongShare = new Float64Array(order.length + 1);
+  const accuracy = new Float64Array(order.length + 1);
+  accuracy[0] = sum / total;
+  let [points, sent, before] = [1, 0, 0];
+  for (let at = 0; at < order.length; at++) {
+    const row = order[at]!;
     sent += weightOf(row);
     sum += weightOf(row) * (strong[row]! - weak[row]!);
-    const next = order[at + 1];
-    const tied = next !== undefined && scores[next] === scores[row];
-    if (tied || sent === before) return;
+    const tied = at + 1 < order.length && scores[order[at + 1]!] === scores[row];
+    if (tied || sent === before) continue;
     before = sent;
-    strongShare.push(sent / total);
-    accuracy.push(sum / total);
-  });
-  return { strongShare: Float64Array.from(strongShare), accuracy: Float64Array.from(accuracy) };
+    strongShare[points] = sent / total;
+    accuracy[points++] = sum / total;
+  }
+  return { strongShare: strongShare.slice(0, points), accuracy: accuracy.slice(0, points) };
 }

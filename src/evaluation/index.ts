@@ -4,6 +4,8 @@ export { groupPrompts } from "../datasets/near-duplicates.js";
 export type { LoadOutcomesOptions } from "../datasets/outcomes.js";
 export { loadOutcomes, selectModels, selectRows, uniquePrompts } from "../datasets/outcomes.js";
 export { groupedKFold } from "../datasets/splits.js";
+export type { AnswerCounts, BetaDistribution } from "../datasets/success-rates.js";
+export { answerCounts, fitBetaBinomial, shrunkenRates } from "../datasets/success-rates.js";
 export type { BootstrapIntervals, GroupBootstrap } from "./bootstrap.js";
 export { groupBootstrap } from "./bootstrap.js";
 export type { ClassReport, ClassScores } from "./class-report.js";
@@ -43,14 +45,23 @@ export { evaluateFitted, evaluateSplit } from "./evaluate.js";
 export { formatTable } from "./format.js";
 export { formatClassReports } from "./format-classes.js";
 export { formatContamination } from "./format-contamination.js";
+export { formatLabelNoise } from "./format-label-noise.js";
+export { formatPaper } from "./format-paper.js";
 export { jointMarks } from "./joint.js";
 export type { FittedChooser } from "./judge.js";
+export type { LabelNoise, ModelNoise, RankingPower } from "./label-noise.js";
+export { effectivePoolSize, labelNoise } from "./label-noise.js";
 export type { NetBenefitOptions, NetBenefitPoint } from "./net-benefit.js";
 export { netBenefitCurve } from "./net-benefit.js";
+export type { PaperBenchmark, PaperRow, PaperRowKind } from "./paper.js";
+export { paperFigures } from "./paper.js";
 export { paretoFront } from "./pareto.js";
 export { chooserOf, fitComparedRouters } from "./routers.js";
+export type { OracleFigures } from "./sample-oracles.js";
+export { oracleFigures } from "./sample-oracles.js";
 export type { Estimate, McNemar } from "./statistics.js";
 export {
+  detectableGain,
   mcNemar,
   meanMark,
   minimumDetectableEffect,

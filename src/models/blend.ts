@@ -17,29 +17,34 @@ export interface BlendClassifierOptions {
   readonly folds?: number;
   /** Of the folds, a whole number from 0 to 2^32 - 1. Default 1. */
   readonly seed?: number;
-  /** Default: "platt" for a model with fewer than 1,000 labels, else "isotonic". "none": the blend's P as it is. */
+  /** "none": the blend's P as it is. Default "platt". */
   readonly calibration?: CalibrationMethod | "none";
 }
+
+const calibrations: readonly string[] = ["platt", "isotonic", "temperature", "none"];
 
 /**
  * Stacking (Wolpert 1992; with non-negative weights Breiman 1996): P is a weighted sum of what several estimators say.
  * Weights and calibration are learnt from predictions for prompts that the estimators were not fitted on; then the
- * estimators are fitted again on all prompts.
+ * estimators are fitted again on all prompts. A part counts alike for all models: weights of each model's own, and
+ * greedy selection by the score of the chosen models, routed no better on real outcomes.
  */
 export class BlendClassifier implements Estimator {
   readonly name: string;
-  readonly options: Required<Omit<BlendClassifierOptions, "calibration">> &
-    Pick<BlendClassifierOptions, "calibration">;
+  readonly options: Required<BlendClassifierOptions>;
   #fitted: { heads: LinearHeads; outOfFold: Float32Array; weights: Float64Array } | undefined;
 
   constructor(options: BlendClassifierOptions) {
-    this.options = { weights: "fitted", folds: 4, seed: 1, ...options };
-    const { parts, weights } = this.options;
+    this.options = { weights: "fitted", folds: 4, seed: 1, calibration: "platt", ...options };
+    const { parts, weights, calibration } = this.options;
     if (!Array.isArray(parts) || parts.length === 0) {
       throw InvalidArgumentError.of("parts", "a list of at least one estimator", parts);
     }
     if (weights !== "fitted" && weights !== "equal") {
       throw InvalidArgumentError.of("weights", '"fitted" or "equal"', weights);
+    }
+    if (!calibrations.includes(calibration)) {
+      throw InvalidArgumentError.of("calibration", calibrations.join(", "), calibration);
     }
     checkInteger(this.options, "folds", 2, 2 ** 31);
     checkInteger(this.options, "seed", 0, 2 ** 32 - 1);

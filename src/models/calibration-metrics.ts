@@ -71,7 +71,8 @@ export function logLoss(p: Float64Array, y: Float64Array): number {
 }
 
 function equalWidth(bins: number): (p: number) => number {
-  return (p) => Math.min(bins - 1, Math.floor(p * bins));
+  // An edge belongs to the bin below it, as scikit-learn's.
+  return (p) => Math.max(0, Math.ceil(p * bins) - 1);
 }
 
 function equalMass(p: Float64Array, bins: number): (p: number) => number {

@@ -73,4 +73,9 @@ export interface Estimator {
   fit(X: CsrMatrix, Y: Float32Array, models: number, options?: FitOptions): Promise<this>;
   /** @throws NotFittedError before `fit`. */
   readonly heads: LinearHeads;
+  /**
+   * P of the training prompts by heads that were fitted without them, [prompts x models], where `fit` made it anyway:
+   * what a gate can be fitted on.
+   */
+  readonly outOfFold?: Float32Array;
 }

@@ -24,7 +24,8 @@ const tried = 40;
 /**
  * The do-no-harm gate: the threshold tau that maximises mean - z * error of the gain of leaving the best single model
  * for the model of the highest P where P - P_best > tau. Staying always is worth 0, so that a router which cannot be
- * shown to gain is never followed.
+ * shown to gain is never followed. One tau serves all models: thresholds of each model's own, drawn to it, routed no
+ * better on real outcomes.
  * @param P by an estimator that was not fitted on the row, [rows x models].
  * @param marks [rows x models]; a row where the mark of either model is NaN is left out.
  * @param best index of the best single model.

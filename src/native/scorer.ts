@@ -9,6 +9,7 @@ interface BoundScorer {
   runTo(text: string, stage: number): number;
   readonly scores: Float32Array;
   readonly affinities: Float32Array;
+  readonly total: Uint32Array;
 }
 
 type ScoreTexts = (
@@ -19,8 +20,10 @@ type ScoreTexts = (
 interface ScoredBatch {
   /** [texts x models] */
   readonly scores: Float32Array;
-  /** [texts]: known n-grams. */
+  /** [texts]: known n-grams, repetitions included. */
   readonly known: Uint32Array;
+  /** [texts]: all n-grams. */
+  readonly total: Uint32Array;
 }
 
 const addon = {
@@ -29,7 +32,7 @@ const addon = {
 };
 
 /** Of a text that is too long, the first and the last part with a space between them. */
-function shorten(text: string, maxChars: number): string {
+export function shorten(text: string, maxChars: number): string {
   // What is no string is left to the native side to refuse.
   if (typeof text !== "string" || text.length <= maxChars) return text;
   const head = maxChars >> 1;
@@ -40,9 +43,13 @@ function shorten(text: string, maxChars: number): string {
 export class Scorer {
   /** [models], rewritten by each `score`. */
   readonly scores: Float32Array;
-  /** [clusters], rewritten by each `score`: x.c - |c|^2 / 2 of each centroid c, largest for the nearest. */
+  /**
+   * Rewritten by each `score`: z of the heads of all parts that are clusters, one part after another. For K-means
+   * centroids c that is x.c - |c|^2 / 2, largest for the nearest.
+   */
   readonly affinities: Float32Array;
   readonly #maxChars: number;
+  readonly #total: Uint32Array;
   readonly #score: BoundScorer["score"];
   readonly #runTo: BoundScorer["runTo"];
 
@@ -55,6 +62,7 @@ export class Scorer {
     const bound = addon.createScorer(router.handle, maxChars);
     this.scores = bound.scores;
     this.affinities = bound.affinities;
+    this.#total = bound.total;
     this.#maxChars = maxChars;
     this.#score = bound.score;
     this.#runTo = bound.runTo;
@@ -63,11 +71,16 @@ export class Scorer {
   /**
    * Writes the scores of a text.
    * @param embedding the router's `embeddingSize` numbers, where that is not 0.
-   * @returns How many n-grams of the text are known, repetitions included; with 0 the scores are the bias alone.
+   * @returns How many n-grams of the text are known, repetitions included; with 0 none of them has a part in the scores.
    * @throws TypeError unless `text` is a string, and if an embedding is needed and not there.
    */
   score(text: string, embedding?: Float32Array): number {
     return this.#score(shorten(text, this.#maxChars), embedding);
+  }
+
+  /** N-grams of the text that `score` read last, known or not, repetitions included. */
+  get total(): number {
+    return this.#total[0]!;
   }
 
   /** Goes as far as `stages[stage]` and drops the result. */

@@ -3,7 +3,7 @@ import { argMax } from "./argmax.js";
 import type { Policy } from "./policy.js";
 
 /** A highest score of at most this is no confidence at all, says the paper. */
-const unsure = 0.6;
+const unsure = Math.fround(0.6);
 const candidates = 3;
 
 /**

@@ -13,6 +13,7 @@ import {
 } from "../native/router.js";
 import { foldHeads } from "./fold.js";
 import { infoSchema, type RouterInfo } from "./info.js";
+import { partTensors } from "./parts.js";
 import { encodeSafetensors, type Tensor } from "./safetensors.js";
 
 /** All that a router is made of. */
@@ -44,10 +45,11 @@ export async function encodeRouter({ info, features, heads }: RouterParts): Prom
     ["terms.idf", list(features.terms.idf)],
     ...(await compiled("terms", { ...features.terms, weights: folded.terms, heads: columns })),
   ]);
-  for (const part of heads.parts) {
-    if (part.kind === "clusters") tensors.set("heads.rates", table(part.rates, info.models.length));
+  for (const [name, tensor] of partTensors(heads, info.models.length)) tensors.set(name, tensor);
+  if (features.surface !== undefined && folded.surface !== undefined) {
+    tensors.set("surface.weights", table(folded.surface));
+    tensors.set("surface.means", list(Float32Array.from(features.surface.mean)));
   }
-  if (folded.surface !== undefined) tensors.set("surface.weights", table(folded.surface));
   if (folded.embedding !== undefined) tensors.set("embedding.weights", table(folded.embedding));
   if (features.wordVectors !== undefined && folded.vectors !== undefined) {
     const { terms, offsets } = features.wordVectors;

@@ -1,25 +1,41 @@
-import { NoLabelsError } from "../errors.js";
+import { groupPrompts } from "../datasets/near-duplicates.js";
+import { InvalidArgumentError, NoLabelsError } from "../errors.js";
 import { TfidfVectorizer } from "../features/tfidf.js";
 import { FeatureUnion } from "../features/union.js";
 import type { WordVectorizer } from "../features/word-vectors.js";
-import { ClusterClassifier } from "../models/clusters.js";
 import type { Estimator, FitOptions } from "../models/estimator.js";
+import { fitGate } from "../models/gate.js";
+import { fitAbstention } from "../policies/abstention.js";
+import { argMax } from "../policies/argmax.js";
 import type { Outcomes } from "../types.js";
 import { encodeRouter } from "./artifact.js";
+import type { Certificate } from "./certificate.js";
+import { defaultEstimator } from "./default-estimator.js";
 import { fingerprint } from "./fingerprint.js";
 import { Router } from "./router.js";
 
-export interface FitRouterOptions extends FitOptions {
+export interface FitRouterOptions extends Omit<FitOptions, "groups"> {
   /** Default: word 1-2-grams found in at least two prompts, with sublinear counts. */
   readonly vectorizer?: TfidfVectorizer;
-  /** How a prompt looks, beside its words (docs/surface-features.md). Default false. */
+  /** How a prompt looks, beside its words (docs/surface-features.md). Default true. */
   readonly surface?: boolean;
   /** Static word vectors from a file of the user's. Default: none. */
   readonly wordVectors?: WordVectorizer;
-  /** Default: K-means clusters, which gained most where domains mix (README). */
+  /** Default: `defaultEstimator()`. */
   readonly estimator?: Estimator;
+  /**
+   * Do-no-harm gate: standard errors by which leaving the best single model must have paid, out of fold. Default 1; false:
+   * no gate. Estimators without out-of-fold predictions have none.
+   */
+  readonly gate?: number | false;
+  /** Abstain where fewer than this share of answers would be right, above 0 and at most 1. Default: never. */
+  readonly precision?: number;
+  /** Name of the encoder that made `outcomes.embeddings`. */
+  readonly encoder?: string;
   /** SHA-256 of the models' files by name, to be kept in the router file. */
   readonly sha256?: Readonly<Record<string, string>>;
+  /** To be kept in the router file. */
+  readonly certificate?: Certificate;
 }
 
 /**
@@ -32,33 +48,88 @@ export async function fitRouter(
 ): Promise<Router> {
   const {
     vectorizer = new TfidfVectorizer({ sublinearTf: true }),
-    estimator = new ClusterClassifier(),
-    surface = false,
+    estimator = defaultEstimator(),
+    surface = true,
     wordVectors,
+    gate = 1,
+    precision,
+    encoder,
     sha256 = {},
+    certificate,
     ...fitOptions
   } = options;
-  const { models, prompts, scores, marks, embeddings } = outcomes;
-  const meanMarks = columnMeans(marks, models.length);
+  const { models, prompts, scores, embeddings } = outcomes;
+  const meanMarks = columnMeans(outcomes.marks, models.length);
   const fallback = bestModel(meanMarks);
   const features = new FeatureUnion({ terms: vectorizer, surface, wordVectors });
   const work = { signal: fitOptions.signal };
   await features.fit(prompts, embeddings, work);
   const X = await features.transform(prompts, embeddings, work);
-  await estimator.fit(X, scores, models.length, fitOptions);
+  const groups = groupPrompts(prompts);
+  await estimator.fit(X, scores, models.length, { ...fitOptions, groups });
+  const fitted = { P: estimator.outOfFold, outcomes, groups, fallback };
   const bytes = await encodeRouter({
     features: features.state,
     heads: estimator.heads,
     info: {
-      models: models.map((name) =>
-        Object.hasOwn(sha256, name) ? { name, sha256: sha256[name]! } : { name },
-      ),
+      models: describeModels(outcomes, sha256),
       fallback,
       estimator: estimator.name,
+      ...(encoder !== undefined && { encoder }),
+      ...gateOf(fitted, gate),
+      ...abstentionOf(fitted, precision),
       training: { fingerprint: fingerprint(outcomes), prompts: prompts.length, meanMarks },
+      ...(certificate && { certificate }),
     },
   });
   return Router.fromBytes(bytes);
+}
+
+interface FittedPredictions {
+  /** Out of fold, [prompts x models]. */
+  readonly P: Float32Array | undefined;
+  readonly outcomes: Outcomes;
+  readonly groups: Int32Array;
+  readonly fallback: number;
+}
+
+function gateOf({ P, outcomes, groups, fallback }: FittedPredictions, z: number | false) {
+  if (P === undefined || z === false) return {};
+  const { marks, models } = outcomes;
+  const { thresholds } = fitGate(P, marks, models.length, fallback, { groups, z });
+  // JSON has no Infinity.
+  return { gate: { thresholds: thresholds.map((tau) => (Number.isFinite(tau) ? tau : null)) } };
+}
+
+function abstentionOf({ P, outcomes }: FittedPredictions, precision: number | undefined) {
+  if (precision === undefined) return {};
+  if (P === undefined) {
+    const mend = "Give an estimator with out-of-fold predictions, as BlendClassifier.";
+    throw InvalidArgumentError.of("precision", "nothing", precision, mend);
+  }
+  const models = outcomes.models.length;
+  const rows = Array.from(outcomes.prompts.keys());
+  const best = rows.map((row) => argMax(P.subarray(row * models, (row + 1) * models)));
+  const { limit } = fitAbstention(
+    Float32Array.from(rows, (row) => P[row * models + best[row]!]!),
+    Float32Array.from(rows, (row) => outcomes.marks[row * models + best[row]!]!),
+    precision,
+  );
+  return { abstainBelow: Math.min(1, limit) };
+}
+
+function describeModels(
+  { models, seconds, prices }: Outcomes,
+  sha256: Readonly<Record<string, string>>,
+) {
+  const means = (matrix: Float32Array | undefined) => matrix && columnMeans(matrix, models.length);
+  const [meanSeconds, meanPrices] = [means(seconds), means(prices)];
+  return models.map((name, i) => ({
+    name,
+    ...(Object.hasOwn(sha256, name) && { sha256: sha256[name]! }),
+    ...(meanSeconds?.[i] != null && { seconds: meanSeconds[i] }),
+    ...(meanPrices?.[i] != null && { price: meanPrices[i] }),
+  }));
 }
 
 /** @returns mean over the known cells of each model; null where none is known. */

@@ -17,7 +17,7 @@ export interface LogLinearProblem {
 }
 
 const maxIterations = 60;
-const tolerance = 1e-8;
+const tolerance = 1e-13;
 
 /**
  * Weights w >= 0 that maximise sum over prompts of ln P(a right answer) - (w - mean)' precision (w - mean) / 2 where

@@ -18,7 +18,7 @@ export type Plan =
       readonly kind: "escalation";
       readonly first: Ask;
       readonly agree: number;
-      readonly then: readonly Ask[];
+      readonly others: readonly Ask[];
       readonly confidence: number;
     };
 
@@ -30,7 +30,7 @@ export function asksOf(plan: Plan): readonly Ask[] {
     case "set":
       return plan.asks;
     case "escalation":
-      return [plan.first, ...plan.then];
+      return [plan.first, ...plan.others];
   }
 }
 

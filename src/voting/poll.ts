@@ -18,9 +18,14 @@ export class Poll {
     this.#tally = new VoteTally(weights.reduce((sum, weight) => sum + weight, 0));
   }
 
-  /** The asks that may still be needed, the next one first; none when the vote is over. */
+  /** What to ask next; undefined when the vote is over. */
+  get next(): Ask | undefined {
+    return this.#isOver ? undefined : this.#asks[this.#taken];
+  }
+
+  /** The asks that may still be needed while there is a next one, that one first. */
   get left(): readonly Ask[] {
-    return this.#isOver ? [] : this.#asks.slice(this.#taken);
+    return this.#asks.slice(this.#taken);
   }
 
   /** The winner so far; null without a usable answer. */

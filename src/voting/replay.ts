@@ -20,7 +20,7 @@ export interface Replay {
 export function replayPlan(plan: Plan, ballot: Ballot, models: readonly string[]): Replay {
   const poll = new Poll(plan);
   const usedOf = new Map<string, number>();
-  for (let [ask] = poll.left; ask !== undefined; [ask] = poll.left) {
+  for (let ask = poll.next; ask !== undefined; ask = poll.next) {
     const recorded = ballot.answers[models.indexOf(ask.model)] ?? [];
     const answers = ask.slots.map((slot) => recorded[slot]);
     const known = answers.filter((answer) => answer !== undefined).length;

@@ -58,11 +58,11 @@ export async function runPlan(
     underWay.push(answers);
   };
   try {
-    for (let left = poll.left; left.length > 0; left = poll.left) {
+    for (let next = poll.next; next !== undefined; next = poll.next) {
       if (cancel.signal.aborted) break;
-      for (const next of left.slice(underWay.length, parallel)) start(next);
+      for (const ahead of poll.left.slice(underWay.length, parallel)) start(ahead);
       const answers = await untilAborted(underWay.shift()!, cancel.signal);
-      poll.take(checked(answers, left[0]!));
+      poll.take(checked(answers, next));
     }
     if (signal?.aborted) throw new AbortedError("The plan");
     return { answer: poll.answer, votes: poll.votes, used };

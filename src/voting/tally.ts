@@ -37,8 +37,8 @@ export class VoteTally {
     let other = 0;
     for (const [answer, votes] of this.#votes)
       if (answer !== leader) other = Math.max(other, votes);
-    // Weights are sums of rounded numbers: what is left may be off by some 1e-16.
-    return most - other > this.#left + 1e-9 * most;
+    // What is left is a rounded difference.
+    return most - other > this.#left + 1e-9;
   }
 
   /**

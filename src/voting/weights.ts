@@ -1,6 +1,6 @@
 import { groupPrompts } from "../datasets/near-duplicates.js";
 import { groupedKFold } from "../datasets/splits.js";
-import { InvalidArgumentError, NoLabelsError } from "../errors.js";
+import { NoLabelsError } from "../errors.js";
 import type { Outcomes } from "../types.js";
 import { type Ballot, ballotsOf, slotCounts } from "./ballots.js";
 import { type Choice, fitLogLinear, logLikelihoods } from "./log-linear.js";
@@ -55,46 +55,22 @@ export function fitVoteWeights(outcomes: Outcomes, options: VoteWeightsOptions =
     heldOut: heldOutLikelihood(choices, slots, slotRidge, groups, options.seed ?? 1),
   }));
   const best = scored.reduce((a, b) => (b.heldOut > a.heldOut ? b : a));
-  const { weightOf, weights } = fitChoices(choices, slots, best.slotRidge);
-  let arm = 0;
   return {
     models: [...outcomes.models],
-    weights: slots.map((count) => Array.from({ length: count }, () => weights[weightOf[arm++]!]!)),
+    weights: fitWithRidge(choices, slots, best.slotRidge),
     ...best,
     rows: known.length,
   };
 }
 
-/** @throws InvalidArgumentError where the value, of a file say, is not what `fitVoteWeights` returns. */
-export function checkVoteWeights(value: unknown): VoteWeights {
-  const { models, weights, slotRidge, heldOut, rows } = (value ?? {}) as Partial<VoteWeights>;
-  const check = (good: boolean, name: string, expected: string, received: unknown) => {
-    if (!good) throw InvalidArgumentError.of(`vote weights: ${name}`, expected, received);
-  };
-  const isText = (one: unknown) => typeof one === "string";
-  check(Array.isArray(models) && models.every(isText), "models", "a list of names", models);
-  check(
-    Array.isArray(weights) && weights.length === models!.length && weights.every(areWeights),
-    "weights",
-    "a list of numbers, 0 or more, for each model",
-    weights,
-  );
-  check(
-    slotRidge === null || (slotRidge ?? 0) > 0,
-    "slotRidge",
-    "null or a number above 0",
-    slotRidge,
-  );
-  check(Number.isFinite(heldOut) && heldOut! <= 0, "heldOut", "a number of 0 or less", heldOut);
-  check(Number.isInteger(rows) && rows! >= 0, "rows", "a whole number", rows);
-  return value as VoteWeights;
-}
-
-function areWeights(list: unknown): boolean {
-  return (
-    Array.isArray(list) &&
-    list.every((one) => typeof one === "number" && Number.isFinite(one) && one >= 0)
-  );
+/** The weights, [model][slot], for a strength that was chosen elsewhere. */
+export function weightsOf(
+  ballots: readonly Ballot[],
+  slots: readonly number[],
+  slotRidge: number | null,
+): number[][] {
+  const choices = ballots.filter(hasChoice).map((ballot) => choiceOf(ballot, slots));
+  return fitWithRidge(choices, slots, slotRidge);
 }
 
 function hasChoice({ answers, marks }: Ballot): boolean {
@@ -138,6 +114,16 @@ function fitChoices(
   });
   const mean = new Float64Array(size).fill(priorMean);
   return { weightOf, weights: fitLogLinear({ choices, weightOf, mean, precision }) };
+}
+
+function fitWithRidge(
+  choices: readonly Choice[],
+  slots: readonly number[],
+  slotRidge: number | null,
+): number[][] {
+  const { weightOf, weights } = fitChoices(choices, slots, slotRidge);
+  let arm = 0;
+  return slots.map((count) => Array.from({ length: count }, () => weights[weightOf[arm++]!]!));
 }
 
 function heldOutLikelihood(

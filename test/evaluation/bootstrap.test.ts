@@ -10,7 +10,7 @@ const meanOf = (values: Float64Array) => (weights: Uint32Array) => {
     sum += weights[row]! * value;
     count += weights[row]!;
   });
-  return sum / count;
+  return [sum / count];
 };
 
 describe("bootstrap over groups", () => {
@@ -21,7 +21,7 @@ describe("bootstrap over groups", () => {
     const single = Int32Array.from(values, (_, i) => i);
     const fours = Int32Array.from(values, (_, i) => 100 + Math.floor(i / 4));
     const run = (groups: Int32Array) =>
-      groupBootstrap({ groups, seed: 1, statistic: meanOf(values) });
+      groupBootstrap({ groups, seed: 1, statistics: meanOf(values) })[0]!;
     expect(run(fours)).toEqual(run(fours));
     const width = ({ bca: [low, high] }: ReturnType<typeof run>) => high - low;
     // Four equal rows a group: twice the error.
@@ -34,31 +34,30 @@ describe("bootstrap over groups", () => {
       Math.exp(normalQuantile((i + 0.5) / 40)),
     );
     const groups = Int32Array.from(skewed, (_, i) => i);
-    const { percentile, bca } = groupBootstrap({ groups, seed: 3, statistic: meanOf(skewed) });
+    const [mean] = groupBootstrap({ groups, seed: 3, statistics: meanOf(skewed) });
+    const { percentile, bca } = mean!;
     expect(bca[0]).toBeGreaterThan(percentile[0]);
     expect(bca[1]).toBeGreaterThan(percentile[1]);
-    const other = groupBootstrap({ groups, seed: 4, statistic: meanOf(skewed) });
-    expect(other.percentile).not.toEqual(percentile);
+    const [other] = groupBootstrap({ groups, seed: 4, statistics: meanOf(skewed) });
+    expect(other!.percentile).not.toEqual(percentile);
     const even = Float64Array.from(skewed, (_, i) => i);
-    const straight = groupBootstrap({ groups, seed: 3, statistic: meanOf(even) });
+    const straight = groupBootstrap({ groups, seed: 3, statistics: meanOf(even) })[0]!;
     expect(Math.abs(straight.bca[0] - straight.percentile[0])).toBeLessThan(0.3);
     expect(Math.abs(straight.bca[1] - straight.percentile[1])).toBeLessThan(0.3);
   });
 
   test("a figure that cannot vary, one that samples may lack, and one that is never there", () => {
     const groups = Int32Array.from({ length: 20 }, (_, i) => i);
-    const fixed = groupBootstrap({ groups, seed: 1, resamples: 200, statistic: () => 3 });
-    expect(fixed).toEqual({ estimate: 3, percentile: [3, 3], bca: [3, 3] });
-    const seldom = groupBootstrap({
+    const [fixed, seldom, never] = groupBootstrap({
       groups,
       seed: 1,
-      statistic: (weights) => (weights[0]! > 0 ? weights[1]! : Number.NaN),
+      statistics: (weights) => [3, weights[0]! > 0 ? weights[1]! : Number.NaN, Number.NaN],
     });
-    expect(seldom.percentile[0]).toBe(0);
-    expect(seldom.percentile[1]).toBeGreaterThan(1);
-    const never = groupBootstrap({ groups, seed: 1, resamples: 100, statistic: () => Number.NaN });
-    expect(never.percentile).toEqual([Number.NaN, Number.NaN]);
-    expect(() => groupBootstrap({ groups, seed: 1, resamples: 10, statistic: () => 1 })).toThrow(
+    expect(fixed).toEqual({ estimate: 3, percentile: [3, 3], bca: [3, 3] });
+    expect(seldom!.percentile[0]).toBe(0);
+    expect(seldom!.percentile[1]).toBeGreaterThan(1);
+    expect(never!.percentile).toEqual([Number.NaN, Number.NaN]);
+    expect(() => groupBootstrap({ groups, seed: 1, resamples: 10, statistics: () => [1] })).toThrow(
       InvalidArgumentError,
     );
   });
@@ -83,8 +82,8 @@ describe("bootstrap over groups", () => {
         groups,
         seed: set,
         resamples: 300,
-        statistic: meanOf(differences),
-      });
+        statistics: meanOf(differences),
+      })[0]!;
       covered.analytic += inside(analytic.low, analytic.high);
       covered.percentile += inside(...boot.percentile);
       covered.bca += inside(...boot.bca);

@@ -182,13 +182,13 @@ describe("the paper's failure", () => {
         return rows.find(({ kind }) => kind === "router")!;
       };
       const believed = await judge(train);
-      expect(believed.shares!["memo"]).toBeGreaterThan(0.95);
+      expect(believed.shares!.memo).toBeGreaterThan(0.95);
       expect(believed.gainHigh).toBeLessThan(-0.1);
 
       const found = contaminationVerdicts(train, validation);
       expect(found.map(({ contaminated }) => contaminated)).toEqual([false, false, true]);
       const cleaned = await judge(withoutContaminated(train, found, "train"));
-      expect(cleaned.shares!["memo"] ?? 0).toBe(0);
+      expect(cleaned.shares!.memo ?? 0).toBe(0);
       expect(cleaned.gainLow).toBeGreaterThan(-0.1);
       expect(cleaned.accuracy).toBeGreaterThan(believed.accuracy + 0.1);
     },

@@ -146,7 +146,7 @@ describe("accuracy against cost", () => {
     expect(averageQuality(points, 2, 3)).toBeCloseTo(0.8, 12);
     expect(averageQuality(points, 4, 5)).toBeCloseTo(0.9, 12);
     expect(averageQuality([points[0]!], 1, 2)).toBeCloseTo(0.5, 12);
-    expect(() => averageQuality(points, 0.5, 2)).toThrow(InvalidArgumentError);
+    expect(averageQuality(points, 0, 3)).toBeCloseTo((2 * 0.7) / 3, 12);
     expect(() => averageQuality(points, 2, 2)).toThrow(InvalidArgumentError);
     expect(() => averageQuality([], 1, 2)).toThrow(InvalidArgumentError);
   });

@@ -4,7 +4,11 @@ import { crossValidate } from "../../src/evaluation/cross-validate.js";
 import { evaluateFitted, evaluateSplit } from "../../src/evaluation/evaluate.js";
 import { formatTable } from "../../src/evaluation/format.js";
 import type { FittedChooser } from "../../src/evaluation/judge.js";
+import { chooserOf } from "../../src/evaluation/routers.js";
 import type { Evaluation } from "../../src/evaluation/table.js";
+import { ClusterClassifier } from "../../src/models/clusters.js";
+import { fitRouter } from "../../src/router/fit.js";
+import { twoSkillWorld } from "../worlds.js";
 import { outcomesOf, word } from "./outcomes.js";
 
 const row = (evaluation: Evaluation, name: string) => {
@@ -125,6 +129,72 @@ describe("evaluateSplit", () => {
     expect(judge(always(-1))).toThrow(/from 0 to 1/);
     expect(judge(always(0, { choose: () => new Int32Array(3) }))).toThrow(/3 of them/);
     expect(judge(always(0, { probabilities: () => new Float32Array(7) }))).toThrow(/8 numbers/);
+  });
+});
+
+describe("prices, rates, clusters and power", () => {
+  const rated = {
+    ...held,
+    scores: Float32Array.of(0.75, 0, 0, 0.5, 0, 0.5, 0.75, Number.NaN),
+    prices: Float32Array.of(1, 4, 1, 4, 1, 4, 1, Number.NaN),
+  };
+
+  test("the price of what is asked, wrong answers included", () => {
+    const choose = () => Int32Array.of(0, 1, 1, 0);
+    const evaluation = evaluateSplit({
+      train,
+      test: rated,
+      choosers: [always(0, { choose })],
+      seed: 1,
+    });
+    expect(row(evaluation, "router").price).toBe(2.5);
+    expect(row(evaluation, "b").price).toBe(4);
+    expect(row(evaluation, "random").price).toBe(2.125);
+    expect(row(evaluation, "all jointly").price).toBe(5);
+    expect(row(evaluation, "oracle")).not.toHaveProperty("price");
+    expect(formatTable(evaluation)).toMatch(/router +100\.0 .* 2\.50\n/);
+  });
+
+  test("expected oracle only where rates are not the marks", () => {
+    const kinds = (test: typeof held) =>
+      evaluateSplit({ train, test, choosers: [], seed: 1 }).rows.map(({ kind }) => kind);
+    expect(kinds(held)).not.toContain("expected-oracle");
+    expect(kinds(rated)).toContain("expected-oracle");
+    const evaluation = evaluateSplit({ train, test: rated, choosers: [], seed: 1 });
+    expect(row(evaluation, "expected oracle").accuracy).toBe(0.625);
+  });
+
+  test("a cluster router has a cluster bound at least as good as itself", async () => {
+    const world = twoSkillWorld();
+    const router = await fitRouter(world, { estimator: new ClusterClassifier({ clusters: 4 }) });
+    const chooser = chooserOf("clusters", "cluster", router);
+    const labels = chooser.clusters!(world.prompts);
+    expect(new Set(labels).size).toBeGreaterThan(1);
+    const evaluation = evaluateFitted({
+      test: world,
+      bestSingle: "general",
+      choosers: [chooser],
+      seed: 1,
+    });
+    const bound = row(evaluation, "cluster bound of clusters");
+    expect(bound.kind).toBe("upper-bound");
+    expect(bound.accuracy).toBeGreaterThanOrEqual(row(evaluation, "clusters").accuracy);
+  });
+
+  test("detectable gain: 2.8 standard errors of the router's gain; of the runner-up where it never leaves", () => {
+    const n = 400;
+    const set = outcomesOf(
+      ["a", "b"],
+      Array.from({ length: n }, (_, i) => [Number(i % 10 < 7), Number(i % 10 < 6)]),
+    );
+    const judged = (model: number) =>
+      evaluateFitted({ test: set, bestSingle: "a", choosers: [always(model)], seed: 1 });
+    const error = Math.sqrt((0.1 - 0.01) / (n - 1));
+    expect(judged(1).mde).toBeCloseTo(2.8015852 * error, 6);
+    expect(judged(0).mde).toBe(judged(1).mde);
+    const same = outcomesOf(["a"], [[1], [0]]);
+    const none = evaluateFitted({ test: same, bestSingle: "a", choosers: [], seed: 1 });
+    expect(none).not.toHaveProperty("mde");
   });
 });
 

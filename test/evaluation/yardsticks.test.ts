@@ -5,7 +5,9 @@ import {
   bestPerSkill,
   bestSingleModel,
   chosenMarks,
+  clusterBoundMarks,
   countSkills,
+  expectedOracleMarks,
   oracleMarks,
   randomMarks,
   singleMarks,
@@ -30,6 +32,36 @@ describe("yardsticks by hand", () => {
     expect(numbers(randomMarks(set))).toEqual([1 / 3, 0.25, Number.NaN]);
     expect(numbers(oracleMarks(set))).toEqual([1, 0.5, Number.NaN]);
     expect(numbers(chosenMarks(set, Int32Array.of(2, 1, 0)))).toEqual([0, 0.5, Number.NaN]);
+  });
+
+  test("cluster bound: the best of each cluster by these marks; expected oracle: by rates", () => {
+    const marks = outcomesOf(
+      ["a", "b"],
+      [
+        [1, 0],
+        [0, 1],
+        [0, 1],
+        [1, unknown],
+        [unknown, unknown],
+      ],
+      {
+        scores: Float32Array.of(
+          0.75,
+          0.5,
+          0.25,
+          0.5,
+          0,
+          0.5,
+          0.5,
+          Number.NaN,
+          Number.NaN,
+          Number.NaN,
+        ),
+      },
+    );
+    const bound = clusterBoundMarks(marks, Int32Array.of(7, 7, 7, 2, 2));
+    expect(numbers(bound)).toEqual([0, 1, 1, 1, Number.NaN]);
+    expect(numbers(expectedOracleMarks(marks))).toEqual([0.75, 0.5, 0.5, 0.5, Number.NaN]);
   });
 
   test("upper bound: any positive right, a probability of 0.5 included; no positive: the argmax", () => {

@@ -124,13 +124,6 @@ describe("fitCalibration", () => {
     expect(farthest(curves.subarray(65), asked)).toBeLessThan(1e-7);
   });
 
-  test("from 1,000 labels on the curve is isotonic", () => {
-    const times = 5;
-    const P = Float32Array.from({ length: 200 * times }, (_, i) => p[i % 200]!);
-    const Y = Float32Array.from({ length: 200 * times }, (_, i) => y[i % 200]!);
-    expect(fitCalibration(P, Y, 1)).toEqual(fitCalibration(P, Y, 1, "isotonic"));
-  });
-
   test("refuses another length or method", () => {
     const one = Float32Array.of(1);
     expect(() => fitCalibration(one, new Float32Array(2), 1)).toThrow(InvalidArgumentError);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { AbortedError, InvalidArgumentError, NotFittedError } from "../../src/errors.js";
 import { TfidfVectorizer } from "../../src/features/tfidf.js";
+import { BlendClassifier } from "../../src/models/blend.js";
 import { ClusterClassifier } from "../../src/models/clusters.js";
 import type { Estimator } from "../../src/models/estimator.js";
 import {
@@ -8,6 +9,10 @@ import {
   type MultiLabelClassifierOptions,
   type MultiLabelFitOptions,
 } from "../../src/models/multi-label.js";
+import { NeighborsClassifier } from "../../src/models/neighbors.js";
+import { predictProba } from "../../src/models/predict.js";
+import { SeparateClassifiers } from "../../src/models/separate.js";
+import { random } from "../../src/random.js";
 import { farthest, golden, goldenMatrix, scoresOf } from "../native/golden.js";
 import { twoSkillWorld } from "../worlds.js";
 
@@ -18,6 +23,19 @@ const features = new TfidfVectorizer().fit(world.prompts).then((v) => v.transfor
 const contract: [string, () => Estimator][] = [
   ["MultiLabelClassifier", () => new MultiLabelClassifier()],
   ["ClusterClassifier", () => new ClusterClassifier({ clusters: 4 })],
+  [
+    "ClusterClassifier",
+    () => new ClusterClassifier({ clusters: [2, 5], space: "svd", gate: "softmax" }),
+  ],
+  ["NeighborsClassifier", () => new NeighborsClassifier({ dimensions: 8, k: 9 })],
+  ["SeparateClassifiers", () => new SeparateClassifiers({ Cs: [0.1, 1], folds: 2 })],
+  [
+    "BlendClassifier",
+    () =>
+      new BlendClassifier({
+        parts: [new MultiLabelClassifier(), new NeighborsClassifier({ dimensions: 8 })],
+      }),
+  ],
 ];
 
 describe.each(contract)("%s", (name, make) => {
@@ -34,8 +52,9 @@ describe.each(contract)("%s", (name, make) => {
     expect(weights.length).toBe(X.columns * bias.length);
     expect(weights.every(Number.isFinite) && bias.every(Number.isFinite)).toBe(true);
     expect(parts.reduce((heads, part) => heads + part.heads, 0)).toBe(bias.length);
+    const total = [0, 1, 2].map((m) => parts.reduce((sum, part) => sum + part.weight[m]!, 0));
+    for (const sum of total) expect(Math.abs(sum - 1)).toBeLessThan(0.2);
     for (const part of parts) {
-      expect([...part.weight]).toEqual([1, 1, 1]);
       if (part.kind !== "clusters") continue;
       expect(part.rates.every((rate) => rate >= 0 && rate <= 1)).toBe(true);
     }
@@ -71,6 +90,17 @@ describe("options", () => {
     () => new ClusterClassifier({ clusters: 0 }),
     () => new ClusterClassifier({ shrinkage: -1 }),
     () => new ClusterClassifier({ nInit: 0 }),
+    () => new ClusterClassifier({ clusters: [] }),
+    () => new ClusterClassifier({ clusters: [3, 0] }),
+    () => new ClusterClassifier({ space: "terms" as never }),
+    () => new ClusterClassifier({ gate: "hard" as never }),
+    () => new ClusterClassifier({ gateC: 0 }),
+    () => new NeighborsClassifier({ k: 0 }),
+    () => new NeighborsClassifier({ dimensions: 1.5 }),
+    () => new NeighborsClassifier({ shrinkage: Number.NaN }),
+    () => new SeparateClassifiers({ Cs: [] }),
+    () => new SeparateClassifiers({ Cs: [0] }),
+    () => new SeparateClassifiers({ folds: 1 }),
   ])("a bad one is refused (%#)", (make) => {
     expect(make).toThrow(InvalidArgumentError);
   });
@@ -193,5 +223,86 @@ describe("ClusterClassifier", () => {
       3,
     );
     expect(fitted.heads.bias.length).toBe(X.rows);
+  });
+});
+
+describe("ClusterClassifier in other spaces and with soft gates", () => {
+  test.each([
+    { space: "svd" },
+    { gate: "softmax" },
+    { space: "svd", gate: "softmax", clusters: [2, 3] },
+  ] as const)("tells two skills apart: %o", async (options) => {
+    const X = await features;
+    const classifier = new ClusterClassifier({ clusters: 2, shrinkage: 0, ...options });
+    const P = predictProba(X, (await classifier.fit(X, world.scores, 3)).heads, 3);
+    world.scores.forEach((y, cell) => {
+      if (cell % 3 < 2) expect(Math.abs(P[cell]! - y)).toBeLessThan(0.3);
+    });
+  });
+});
+
+describe("NeighborsClassifier", () => {
+  test("agrees with a naive search over all training prompts", async () => {
+    const X = await features;
+    const k = 7;
+    const { heads } = await new NeighborsClassifier({ k, dimensions: 10, shrinkage: 3 }).fit(
+      X,
+      world.scores,
+      3,
+    );
+    const rows = Array.from({ length: X.rows }, (_, i) =>
+      scoresOf(X, heads).slice(i * 10, i * 10 + 10),
+    );
+    const dot = (a: Float64Array, b: Float64Array) => a.reduce((sum, x, i) => sum + x * b[i]!, 0);
+    const overall = [0.5, 0.5, 0.6];
+    const naive = rows.flatMap((row) => {
+      const near = rows
+        .map((other, i) => ({
+          i,
+          cosine: dot(row, other) / Math.sqrt(dot(row, row) * dot(other, other)),
+        }))
+        .sort((a, b) => b.cosine - a.cosine)
+        .slice(0, k);
+      const weights = near.map(({ cosine }) => Math.max(0, cosine) / near[0]!.cosine);
+      const total = weights.reduce((sum, w) => sum + w, 3);
+      return overall.map(
+        (mean, m) =>
+          near.reduce((sum, { i }, n) => sum + weights[n]! * world.scores[i * 3 + m]!, 3 * mean) /
+          total,
+      );
+    });
+    expect(farthest(predictProba(X, heads, 3), naive)).toBeLessThan(1e-3);
+  });
+});
+
+describe("SeparateClassifiers", () => {
+  test("gives each model a C of its own, and the heads that it has with that C", async () => {
+    const X = await features;
+    // Model 0 follows the words; model 1 is a coin, for which less is better.
+    const coin = random(5);
+    const Y = Float32Array.from({ length: X.rows * 2 }, (_, cell) =>
+      cell % 2 === 0 ? Number(cell % 4 === 0) : coin.below(2),
+    );
+    const separate = await new SeparateClassifiers({ Cs: [0.001, 3] }).fit(X, Y, 2);
+    expect(separate.chosenC).toEqual([3, 0.001]);
+    const weak = (await new MultiLabelClassifier({ C: 0.001 }).fit(X, Y, 2)).heads;
+    const strong = (await new MultiLabelClassifier({ C: 3 }).fit(X, Y, 2)).heads;
+    expect(separate.heads.weights).toEqual(
+      weak.weights.map((w, cell) => (cell % 2 === 0 ? strong.weights[cell]! : w)),
+    );
+    expect([...separate.heads.bias]).toEqual([strong.bias[0], weak.bias[1]]);
+  });
+
+  test("balanced weights lift the rare class", async () => {
+    const X = await features;
+    const rare = world.scores.map((y, cell) =>
+      Number(cell % 3 === 0 && y === 1 && cell % 39 === 0),
+    );
+    const meanOf = async (options: { classWeight?: "balanced" }) => {
+      const { heads } = await new SeparateClassifiers({ Cs: [1], ...options }).fit(X, rare, 3);
+      const P = predictProba(X, heads, 3).filter((_, cell) => cell % 3 === 0);
+      return P.reduce((sum, p) => sum + p, 0) / P.length;
+    };
+    expect(await meanOf({ classWeight: "balanced" })).toBeGreaterThan(2 * (await meanOf({})));
   });
 });

@@ -9,9 +9,9 @@ import { expect, test } from "vitest";
 import type { LinearHeads } from "../../src/models/estimator.js";
 import { simd } from "../../src/native/addon.js";
 import { compileTerms, readRouter } from "../../src/native/router.js";
-import { Scorer, stages } from "../../src/native/scorer.js";
+import { BatchScorer, Scorer, stages } from "../../src/native/scorer.js";
 import { tfidf } from "../../src/native/text.js";
-import { encodeRouter } from "../../src/router/artifact.js";
+import { blended, blendOf, routerOf, shareWave, sigmoid, wave } from "./blends.js";
 import {
   caseTexts,
   farthest,
@@ -20,7 +20,6 @@ import {
   packTerms,
   scoresOf,
   type TermsGolden,
-  type TfidfCase,
   type TfidfGolden,
   termsTexts,
 } from "./golden.js";
@@ -29,11 +28,6 @@ const expected = golden<TfidfGolden>("tfidf");
 const cases = [...expected.cases, ...golden<TermsGolden>("terms").cases];
 const texts = [...caseTexts(expected), termsTexts(expected), termsTexts(expected)];
 const addon = fileURLToPath(new URL("../../build/Release/pointsman.node", import.meta.url));
-
-/** Weights of either sign without a random generator. */
-function wave(length: number, step: number): Float32Array {
-  return Float32Array.from({ length }, (_, i) => 3 * Math.sin(1 + i * step));
-}
 
 function headsOf(columns: number, heads: number): LinearHeads {
   const weight = new Float32Array(heads).fill(1);
@@ -47,7 +41,7 @@ function headsOf(columns: number, heads: number): LinearHeads {
 /** The same heads as clusters of three models. */
 function clustersOf(heads: LinearHeads): LinearHeads {
   const weight = new Float32Array(3).fill(1);
-  const rates = wave(heads.bias.length * 3, 0.3);
+  const rates = shareWave(heads.bias.length * 3, 0.3);
   const part = {
     kind: "clusters",
     gate: "nearest",
@@ -58,24 +52,12 @@ function clustersOf(heads: LinearHeads): LinearHeads {
   return { ...heads, parts: [part] };
 }
 
-/** A router file of a golden case. */
-function routerOf(golden: TfidfCase, heads: LinearHeads, models: number): Promise<Uint8Array> {
-  const info = {
-    models: Array.from({ length: models }, (_, i) => ({ name: String(i) })),
-    fallback: 0,
-    estimator: "test",
-    training: { fingerprint: "", prompts: 0, meanMarks: new Array<null>(models).fill(null) },
-  };
-  return encodeRouter({ info, features: { terms: featuresOf(golden) }, heads });
-}
-
 async function scorerOf(index: number, heads: number, maxChars = 65_536): Promise<Scorer> {
   const found = cases[index]!;
   const bytes = await routerOf(found, headsOf(found.terms.length, heads), heads);
   return new Scorer(readRouter(bytes), maxChars);
 }
 
-const sigmoid = (z: number) => 1 / (1 + Math.exp(-z));
 const argMax = (list: ArrayLike<number>) =>
   Array.from(list).reduce((best, value, i) => (value > list[best]! ? i : best), 0);
 
@@ -134,7 +116,7 @@ test.each([0, 2, 3, 4])("case %i: any text scores as its row of features does", 
 test("clusters: affinities of each, and the rates of the nearest", async () => {
   const [found] = cases;
   const heads = headsOf(found!.terms.length, 20);
-  const rates = wave(60, 0.3);
+  const rates = shareWave(60, 0.3);
   const clusters = clustersOf(heads);
   const scorer = new Scorer(readRouter(await routerOf(found!, clusters, 3)), 65_536);
   expect([scorer.scores.length, scorer.affinities.length]).toEqual([3, 20]);
@@ -150,9 +132,30 @@ test("clusters: affinities of each, and the rates of the nearest", async () => {
   });
 });
 
+test.each([0, 3, 4])("case %i: a blend of all kinds of parts, calibrated", async (index) => {
+  const found = cases[index]!;
+  const heads = blendOf(found.terms.length);
+  const bytes = await routerOf(found, heads, 3);
+  const scorer = new Scorer(readRouter(bytes), 65_536);
+  expect([scorer.scores.length, scorer.affinities.length]).toEqual([3, 17]);
+  const X = await tfidf(texts[index]!, { ...featuresOf(found), threads: 2 });
+  const z = scoresOf(X, heads);
+  texts[index]!.forEach((text, i) => {
+    scorer.score(text);
+    blended(heads, z.subarray(i * 32, (i + 1) * 32), 3).forEach((p, m) => {
+      expect(Math.abs(scorer.scores[m]! - p)).toBeLessThan(2e-3);
+    });
+  });
+  const batch = await new BatchScorer(readRouter(bytes), 65_536).score(texts[index]!);
+  texts[index]!.forEach((text, i) => {
+    expect([batch.known[i], batch.total[i]]).toEqual([scorer.score(text), scorer.total]);
+    expect(batch.scores.slice(i * 3, i * 3 + 3)).toEqual(scorer.scores);
+  });
+});
+
 test("score() counts known n-grams; a text without any gets the bias", async () => {
   const scorer = await scorerOf(2, 2);
-  expect(scorer.score("zzz qqq")).toBe(0);
+  expect([scorer.score("zzz qqq"), scorer.total]).toEqual([0, 3]);
   expect(scorer.scores[0]).toBeCloseTo(sigmoid(wave(1, 0)[0]!), 5);
   expect(scorer.score("")).toBe(0);
   const [term] = expected.cases[2].terms;

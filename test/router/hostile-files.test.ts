@@ -132,7 +132,15 @@ describe("router files with one thing wrong", () => {
     }
   });
 
-  const missing = ["heads.bias", "terms.rows", "terms.scales", "terms.tags", "terms.multipliers"];
+  const missing = [
+    "heads.bias",
+    "parts.layout",
+    "parts.weights",
+    "terms.rows",
+    "terms.scales",
+    "terms.tags",
+    "terms.multipliers",
+  ];
   test.each(missing)("%s is missing", (name) =>
     expectRefusal(spoilt(labels, drop(name)), new RegExp(`tensor "${name}" is missing`)),
   );
@@ -146,14 +154,26 @@ describe("router files with one thing wrong", () => {
     ["a huge bias", setNumber("heads.bias", 0, 1e7), /"heads.bias" holds 10000000.* at element 0/],
     [
       "a rate that is no number",
-      setNumber("heads.rates", 3, Number.NaN),
-      /"heads.rates" holds nan/,
+      setNumber("parts.0.rates", 3, Number.NaN),
+      /"parts.0.rates" holds nan/,
     ],
     ["a row of the unknown", setNumber("terms.rows", 0, 1), /row 0 of tensor "terms.rows"/],
     [
       "rates for other models",
-      ({ tensors }) => tensors.set("heads.rates", { shape: [3, 2], data: new Float32Array(6) }),
-      /2 heads for 2 models and 3 clusters/,
+      ({ tensors }) => tensors.set("parts.0.rates", { shape: [2, 2], data: new Float32Array(4) }),
+      /"parts.0.rates" has shape \[2, 2\] where \[any, 3\] is needed/,
+    ],
+    ["rates that no share can be", setNumber("parts.0.rates", 0, 1.5), /"parts.0.rates" holds 1.5/],
+    ["a part of no known kind", setNumber("parts.layout", 0, 9), /part 0 is of kind 9/],
+    ["a part with more heads", setNumber("parts.layout", 1, 3), /"parts.0.rates" has 2 rows/],
+    ["a weight without bounds", setNumber("parts.weights", 2, 1e7), /"parts.weights" holds/],
+    [
+      "a calibration that falls",
+      ({ tensors }) => {
+        const data = Float32Array.of(0, 1, 0, 1, 1, 0);
+        tensors.set("calibration.knots", { shape: [3, 2], data });
+      },
+      /"calibration.knots" falls at element 5/,
     ],
     [
       "rows of another width",

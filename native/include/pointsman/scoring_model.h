@@ -7,6 +7,7 @@
 #include <span>
 #include <vector>
 
+#include "pointsman/parts.h"
 #include "pointsman/terms.h"
 
 namespace pointsman {
@@ -23,13 +24,11 @@ struct RowsView {
 /// Everything a Scorer reads; borrowed, never written, and so shared by any number of threads.
 struct ScoringModel {
     std::size_t models;
-    /// Heads that give P(right) of each model, as sigmoid(z): `models` or none.
-    std::size_t classifiers;
-    /// Heads that give x.c - |c|^2 / 2 of a centroid c: the largest is the nearest.
-    std::size_t clusters;
-    /// [clusters x models]; without classifiers, the scores are the row of the nearest centroid.
-    std::span<const float> rates;
-    /// [heads], classifiers first.
+    /// At least one; their heads lie one part after another.
+    std::vector<Part> parts;
+    /// [models x knots], or empty for none: see LinearHeads.calibration in src/models/estimator.ts.
+    std::span<const float> calibration;
+    /// [heads]
     std::span<const float> bias;
 
     TermIndex index;
@@ -47,11 +46,15 @@ struct ScoringModel {
 
     /// [surface_count x heads], or empty for none.
     std::span<const float> surface;
+    /// [surface_count]: means over the training prompts, which explanations measure from.
+    std::span<const float> surface_means{};
     /// [embedding_size x heads]: of a vector that comes with the text.
     std::span<const float> embedding;
     std::size_t embedding_size = 0;
 
-    std::size_t heads() const { return classifiers + clusters; }
+    std::size_t heads() const { return bias.size(); }
+    /// Heads of all parts that are clusters.
+    std::size_t clusters() const;
 };
 
 /// Owned rows.
