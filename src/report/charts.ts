@@ -9,7 +9,7 @@ const nameLength = 22;
 const letterWidth = 6.8;
 
 /** A name as a drawing has it. */
-export function short(text: string): string {
+function short(text: string): string {
   const plain = clean(text).replace(/\s+/g, " ");
   return plain.length > nameLength ? `${plain.slice(0, nameLength - 1)}…` : plain;
 }
@@ -79,8 +79,11 @@ export function costChart(
         // Where two names do not fit, the first is shown.
         data: [...rows].sort(routersFirst).map((row) => ({
           value: [row[cost]!, row.accuracy],
-          symbol: front.includes(row) ? "circle" : "emptyCircle",
-          itemStyle: { color: isRouter(row) ? colours.router : colours.single },
+          itemStyle: {
+            color: front.includes(row) ? colourOf(row) : "none",
+            borderColor: colourOf(row),
+            borderWidth: 1.5,
+          },
           label: {
             show: true,
             position:
@@ -91,6 +94,8 @@ export function costChart(
                   : "right",
             color: colours.ink,
             fontSize: 11,
+            textBorderColor: colours.page,
+            textBorderWidth: 3,
             formatter: () => short(row.name),
           },
         })),
@@ -101,6 +106,10 @@ export function costChart(
 
 function isRouter({ kind }: EvaluationRow): boolean {
   return kind === "router" || kind === "plan";
+}
+
+function colourOf(row: EvaluationRow): string {
+  return isRouter(row) ? colours.router : colours.single;
 }
 
 function routersFirst(a: EvaluationRow, b: EvaluationRow): number {
@@ -174,7 +183,7 @@ export function winsChart({ rows }: WinsBy): Chart {
           return {
             type: "line",
             shape: { x1: from![0]!, y1: from![1]!, x2: to![0]!, y2: to![1]! },
-            style: { stroke: colours.muted, lineWidth: 2 },
+            style: { stroke: colours.muted, lineWidth: 2, fill: "none" },
           };
         },
       },

@@ -16,7 +16,7 @@ export const colours = {
   best: "#010206",
   good: "#010207",
   bad: "#010208",
-  paper: "#010209",
+  page: "#010209",
 } as const;
 
 export interface DrawOptions {

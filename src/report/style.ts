@@ -1,9 +1,9 @@
 /** The style sheet of a report. Contrast of text is at least 4.5:1 in light and dark. */
 export const style = `
 :root{color-scheme:light dark;--page:#fcfcfa;--ink:#1c1e21;--muted:#5a6068;--line:#d5d8dc;--router:#0b5fa8;--single:#6b7280;
---best:#a14a00;--good:#1a7340;--bad:#b3261e;--paper:#7a4d9c;--shade:#f1f2f0}
+--best:#a14a00;--good:#1a7340;--bad:#b3261e;--shade:#f1f2f0}
 @media (prefers-color-scheme:dark){:root{--page:#15171a;--ink:#e6e7e9;--muted:#a3a9b1;--line:#363b42;--router:#6cb2f5;
---single:#9aa1ab;--best:#f0a35e;--good:#6ccb8f;--bad:#ff8f84;--paper:#c9a2e6;--shade:#1f2226}}
+--single:#9aa1ab;--best:#f0a35e;--good:#6ccb8f;--bad:#ff8f84;--shade:#1f2226}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--page);color:var(--ink);font:1rem/1.55 Georgia,"Times New Roman",serif;overflow-wrap:anywhere}
 main{max-width:54rem;margin:0 auto;padding:2.5rem 1.25rem 4rem}
@@ -36,7 +36,7 @@ svg text{font-family:system-ui,sans-serif!important}
 .multiples h3{margin:0;font:600 .84rem/1.35 system-ui,sans-serif}
 .multiples p{margin:0 0 .2rem;font:.78rem/1.4 system-ui,sans-serif;color:var(--muted)}
 @media (max-width:46rem){.multiples{grid-template-columns:repeat(auto-fill,minmax(9rem,1fr));gap:1rem .75rem}}
-.confusion thead th{white-space:normal;overflow-wrap:anywhere;min-width:4.2rem;max-width:6.2rem;font-size:.74rem}
+.confusion thead th{white-space:normal;overflow-wrap:break-word;min-width:4.6rem;max-width:6.2rem;font-size:.74rem}
 .confusion td{font-size:.78rem}
 details{font-size:.88rem}summary{cursor:pointer;color:var(--router)}
 span.heat{display:block;margin:0 -.5rem;padding:.1rem .5rem;background:color-mix(in srgb,var(--router) calc(var(--heat)*40%),transparent)}

@@ -18,7 +18,7 @@ export const hostile = [
   `long-${"x".repeat(300)}`,
 ] as const;
 
-export const certificate: CertificateData = {
+const certificate: CertificateData = {
   prompts: 200,
   groups: 190,
   folds: 5,
