@@ -54,6 +54,8 @@ export { NeighborsClassifier } from "./models/neighbors.js";
 export { predictProba } from "./models/predict.js";
 export type { SeparateClassifiersOptions } from "./models/separate.js";
 export { SeparateClassifiers } from "./models/separate.js";
+export type { TransferClassifierOptions } from "./models/transfer.js";
+export { TransferClassifier } from "./models/transfer.js";
 export { simd } from "./native/addon.js";
 export type { KMeansFit, KMeansOptions, NearestCentroids } from "./native/kmeans.js";
 export { fitKMeans, nearestCentroids } from "./native/kmeans.js";

@@ -11,7 +11,7 @@ export interface FitOptions {
 }
 
 /** How the heads of a part become P(right) of each model; rates are [rows x models], NaN = unknown in labels only. */
-export type PartKind =
+type PartKind =
   /** One head a model: P = sigmoid(z). */
   | { readonly kind: "logistic" }
   /** One head a cluster: P = the rates of the largest z, or the mean of all rates weighted by softmax(z). */
