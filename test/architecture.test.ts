@@ -29,6 +29,7 @@ const mayImport: Record<string, string[]> = {
     "features",
     "models",
     "policies",
+    "voting",
   ],
   datasets: ["errors", "types", "random"],
   execution: ["errors", "types"],

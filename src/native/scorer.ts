@@ -50,6 +50,7 @@ export class Scorer {
   readonly affinities: Float32Array;
   readonly #maxChars: number;
   readonly #total: Uint32Array;
+  #known = 0;
   readonly #score: BoundScorer["score"];
   readonly #runTo: BoundScorer["runTo"];
 
@@ -75,7 +76,13 @@ export class Scorer {
    * @throws TypeError unless `text` is a string, and if an embedding is needed and not there.
    */
   score(text: string, embedding?: Float32Array): number {
-    return this.#score(shorten(text, this.#maxChars), embedding);
+    this.#known = this.#score(shorten(text, this.#maxChars), embedding);
+    return this.#known;
+  }
+
+  /** N-grams of the text that `score` read last that are known, repetitions included. */
+  get known(): number {
+    return this.#known;
   }
 
   /** N-grams of the text that `score` read last, known or not, repetitions included. */

@@ -157,5 +157,9 @@ function parseInfo(file: RouterHandle, source: string): RouterInfo {
   if (new Set(models.map((model) => model.name)).size !== models.length) {
     fail("a model name stands there twice");
   }
+  const voters = result.data.vote?.weights.models;
+  if (voters !== undefined && voters.join("\n") !== models.map(({ name }) => name).join("\n")) {
+    fail(`it has votes of other models (${voters.join(", ")})`);
+  }
   return result.data;
 }

@@ -1,5 +1,16 @@
 import { z } from "zod";
+import { checkVoteModel } from "../voting/check.js";
+import type { VoteModel } from "../voting/fit.js";
 import { certificateSchema } from "./certificate.js";
+
+const voteModel = z.unknown().transform((value, context): VoteModel => {
+  try {
+    return checkVoteModel(value);
+  } catch (error) {
+    context.addIssue(error instanceof Error ? error.message : String(error));
+    return z.NEVER;
+  }
+});
 
 export const infoSchema = z.strictObject({
   /** Pool members in the order of the scores. */
@@ -23,6 +34,10 @@ export const infoSchema = z.strictObject({
   gate: z.strictObject({ thresholds: z.array(z.number().nonnegative().nullable()) }).optional(),
   /** No model is likely to be right where the highest P is lower. */
   abstainBelow: z.number().min(0).max(1).optional(),
+  /** How to spend several answers on a prompt; learnt where outcomes hold the answers. */
+  vote: voteModel.optional(),
+  /** Ids of the training prompts that neighbours are rows of. */
+  neighborIds: z.array(z.string()).optional(),
   certificate: certificateSchema.optional(),
   training: z.strictObject({
     /** SHA-256 over prompts, models and scores. */

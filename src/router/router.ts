@@ -1,13 +1,17 @@
-import { InvalidArgumentError } from "../errors.js";
+import { InvalidArgumentError, NotFittedError } from "../errors.js";
 import { writeFileAtomic } from "../files.js";
+import { explainText } from "../native/explain.js";
 import { type RouterHandle, routerBytes } from "../native/router.js";
 import { Scorer } from "../native/scorer.js";
 import { abstains } from "../policies/abstention.js";
 import { argMax } from "../policies/argmax.js";
 import { gated } from "../policies/gated.js";
 import type { Policy } from "../policies/policy.js";
+import { planFor } from "../voting/fit.js";
+import type { Plan } from "../voting/plan.js";
 import { loadRouter, type OpenRouter, routerFromBytes } from "./artifact.js";
 import { BatchRouter } from "./batch.js";
+import { type Explanation, explain } from "./explain.js";
 import type { RouterInfo } from "./info.js";
 
 /** A model and the router's estimate of P(it answers right). */
@@ -25,6 +29,13 @@ export interface RouterOptions {
   readonly policy?: Policy;
 }
 
+export interface PlanOptions {
+  /** Mean answers a prompt, 1 or more: the dial from one model to all of them. */
+  readonly budget: number;
+  /** The vector of the prompt, for a router that needs one. */
+  readonly embedding?: Float32Array;
+}
+
 /** A choice with all that it rests on. */
 export interface Decision {
   readonly model: string;
@@ -34,6 +45,8 @@ export interface Decision {
   readonly ranking: readonly RankedModel[];
   /** No model is likely to be right: the highest P is below the limit that was fitted. */
   readonly abstain: boolean;
+  /** Share of the prompt's n-grams that training never met, 0..1. */
+  readonly novelty: number;
 }
 
 const mostChars = 2 ** 26;
@@ -115,13 +128,37 @@ export class Router {
   decide(text: string, embedding?: Float32Array): Decision {
     const ranking = this.rank(text, embedding);
     const [{ model, score }] = ranking as [RankedModel];
+    const { known, total } = this.#scorer;
     const { abstainBelow } = this.info;
     return {
       model,
       score,
       ranking,
       abstain: abstainBelow !== undefined && abstains(this.#scores, { limit: abstainBelow }),
+      novelty: total === 0 ? 1 : 1 - known / total,
     };
+  }
+
+  /**
+   * How to spend up to `budget` answers (on average) on this prompt: one model, a set of models that vote, or an
+   * escalation from a first one to others (docs/plans.md). `runPlan` of `pointsman/voting` carries it out.
+   * @throws NotFittedError for a router that was trained on outcomes without answers; InvalidArgumentError for a budget
+   * below 1.
+   */
+  plan(text: string, { budget, embedding }: PlanOptions): Plan {
+    const { vote } = this.info;
+    if (vote === undefined) throw new NotFittedError("The vote of this router");
+    const chosen = this.choose(text, embedding);
+    // A plan that asks one model asks the one that the policy chooses.
+    const scores = this.models.map((_, model) => Number(model === chosen));
+    return planFor(vote, { budget, scores });
+  }
+
+  /** What moved the decision. Takes about as long as routing the prompt once for each of its n-grams. */
+  explain(text: string, embedding?: Float32Array): Explanation {
+    const decision = this.decide(text, embedding);
+    const effects = explainText(this.#file, text, this.#maxChars, embedding);
+    return explain(effects, decision, this.models, this.fallback, this.info.neighborIds);
   }
 
   /** @returns all models, the chosen one first, the others by falling score. */
