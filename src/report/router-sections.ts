@@ -1,13 +1,7 @@
 import { paretoFront } from "../evaluation/pareto.js";
 import type { Evaluation, EvaluationRow } from "../evaluation/table.js";
-import {
-  costChart,
-  deferralChart,
-  plansChart,
-  reliabilityChart,
-  sharesChart,
-  winsChart,
-} from "./charts.js";
+import { deferralChart, plansChart, reliabilityChart, sharesChart, winsChart } from "./charts.js";
+import { costChart } from "./cost-chart.js";
 import type { DeferralData, PlanPoint, Reliability, WinsBy } from "./data.js";
 import type { Figures } from "./figures.js";
 import {
