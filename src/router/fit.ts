@@ -1,4 +1,5 @@
 import { groupPrompts } from "../datasets/near-duplicates.js";
+import { shrunkenRates } from "../datasets/success-rates.js";
 import { InvalidArgumentError, NoLabelsError } from "../errors.js";
 import { TfidfVectorizer } from "../features/tfidf.js";
 import { FeatureUnion } from "../features/union.js";
@@ -8,6 +9,7 @@ import { fitGate } from "../models/gate.js";
 import { fitAbstention } from "../policies/abstention.js";
 import { argMax } from "../policies/argmax.js";
 import type { Outcomes } from "../types.js";
+import type { VoteModel } from "../voting/fit.js";
 import { encodeRouter } from "./artifact.js";
 import type { Certificate } from "./certificate.js";
 import { defaultEstimator } from "./default-estimator.js";
@@ -34,6 +36,8 @@ export interface FitRouterOptions extends Omit<FitOptions, "groups"> {
   readonly encoder?: string;
   /** SHA-256 of the models' files by name, to be kept in the router file. */
   readonly sha256?: Readonly<Record<string, string>>;
+  /** How to spend several answers on a prompt (`fitVoteModel`), for `Router.plan`; to be kept in the router file. */
+  readonly vote?: VoteModel;
   /** To be kept in the router file. */
   readonly certificate?: Certificate;
 }
@@ -55,10 +59,11 @@ export async function fitRouter(
     precision,
     encoder,
     sha256 = {},
+    vote,
     certificate,
     ...fitOptions
   } = options;
-  const { models, prompts, scores, embeddings } = outcomes;
+  const { models, prompts, embeddings } = outcomes;
   const meanMarks = columnMeans(outcomes.marks, models.length);
   const fallback = bestModel(meanMarks);
   const features = new FeatureUnion({ terms: vectorizer, surface, wordVectors });
@@ -66,7 +71,7 @@ export async function fitRouter(
   await features.fit(prompts, embeddings, work);
   const X = await features.transform(prompts, embeddings, work);
   const groups = groupPrompts(prompts);
-  await estimator.fit(X, scores, models.length, { ...fitOptions, groups });
+  await estimator.fit(X, labelsOf(outcomes), models.length, { ...fitOptions, groups });
   const fitted = { P: estimator.outOfFold, outcomes, groups, fallback };
   const bytes = await encodeRouter({
     features: features.state,
@@ -78,11 +83,22 @@ export async function fitRouter(
       ...(encoder !== undefined && { encoder }),
       ...gateOf(fitted, gate),
       ...abstentionOf(fitted, precision),
+      ...(hasNeighbors(estimator) && { neighborIds: [...outcomes.ids] }),
+      ...(vote && { vote }),
       training: { fingerprint: fingerprint(outcomes), prompts: prompts.length, meanMarks },
       ...(certificate && { certificate }),
     },
   });
   return Router.fromBytes(bytes);
+}
+
+/** Success rates; shrunk where they were counted over several answers. */
+function labelsOf(outcomes: Outcomes): Float32Array {
+  return outcomes.answers === undefined ? outcomes.scores : shrunkenRates(outcomes);
+}
+
+function hasNeighbors({ heads }: Estimator): boolean {
+  return heads.parts.some(({ kind }) => kind === "neighbors");
 }
 
 interface FittedPredictions {
