@@ -47,19 +47,46 @@ POINTSMAN_INLINE void store_as_floats(float* p, RegisterInts sum) {
     __builtin_memcpy(p, &floats, sizeof floats);
 }
 
+/// So many registers of a row are summed at once, and rows are asked for this far ahead: those of many heads
+/// seldom lie in a cache.
+constexpr std::size_t most_registers = 8;
+constexpr std::size_t rows_ahead = 6;
+
+template <std::size_t size>
+POINTSMAN_INLINE void fetch_row(const std::int16_t* row) {
+    for (std::size_t j = 0; j < size * register_lanes; j += 64 / sizeof(std::int16_t))
+        __builtin_prefetch(row + j);
+}
+
+template <std::size_t size>
+static void sum_registers(const std::int16_t* values, std::size_t stride, const std::uint32_t* rows,
+                          std::size_t n, float* sums) {
+    RegisterInts sum[size]{};
+    for (std::size_t i = 0; i < n; ++i) {
+        if (i + rows_ahead < n) fetch_row<size>(values + rows[i + rows_ahead] * stride);
+        const std::int16_t* row = values + rows[i] * stride;
+#pragma GCC unroll 8
+        for (std::size_t r = 0; r < size; ++r) sum[r] += load_row(row + r * register_lanes);
+    }
+    for (std::size_t r = 0; r < size; ++r) store_as_floats(sums + r * register_lanes, sum[r]);
+}
+
+template <std::size_t size = most_registers>
+static void sum_some(std::size_t wanted, const std::int16_t* values, std::size_t stride,
+                     const std::uint32_t* rows, std::size_t n, float* sums) {
+    if (wanted == size) return sum_registers<size>(values, stride, rows, n, sums);
+    if constexpr (size > 1) sum_some<size - 1>(wanted, values, stride, rows, n, sums);
+}
+
+POINTSMAN_INLINE std::size_t registers_from(std::size_t lane, std::size_t stride) {
+    const std::size_t left = (stride - lane) / register_lanes;
+    return left < most_registers ? left : most_registers;
+}
+
 static void sum_rows(const std::int16_t* values, std::size_t stride, const std::uint32_t* rows, std::size_t n,
                      float* sums) {
-    for (std::size_t lane = 0; lane < stride; lane += register_lanes) {
-        RegisterInts even{};
-        RegisterInts odd{};
-        std::size_t i = 0;
-        for (; i + 1 < n; i += 2) {
-            even += load_row(values + rows[i] * stride + lane);
-            odd += load_row(values + rows[i + 1] * stride + lane);
-        }
-        if (i < n) even += load_row(values + rows[i] * stride + lane);
-        store_as_floats(sums + lane, even + odd);
-    }
+    for (std::size_t lane = 0; lane < stride; lane += most_registers * register_lanes)
+        sum_some(registers_from(lane, stride), values + lane, stride, rows, n, sums + lane);
 }
 
 /// The most common stride. All places are computed first, and what lies there is on its way while the next
@@ -100,24 +127,48 @@ static void find_and_sum(const TermTable& table, const std::uint64_t* hashes, st
     sum_rows(values, stride, rows, n, sums);
 }
 
+/// The last register of a row is weighed by w, but its last lane but one by 1, and the last one by w^2.
+template <std::size_t size>
+static void weigh_registers(const std::int16_t* values, std::size_t stride, const std::uint32_t* rows,
+                            const float* weights, std::size_t n, bool has_last, float* sums) {
+    Register count{};
+    Register square{};
+    Register plain = Register{} + 1.f;
+    if (has_last) {
+        count[register_lanes - 2] = square[register_lanes - 1] = 1.f;
+        plain[register_lanes - 2] = plain[register_lanes - 1] = 0.f;
+    }
+    Register sum[size]{};
+    for (std::size_t k = 0; k < n; ++k) {
+        if (k + rows_ahead < n) fetch_row<size>(values + rows[k + rows_ahead] * stride);
+        const std::int16_t* row = values + rows[k] * stride;
+        const Register last = weights[k] * (weights[k] * square + plain) + count;
+#pragma GCC unroll 8
+        for (std::size_t r = 0; r < size; ++r) {
+            const Register value = __builtin_convertvector(load_row(row + r * register_lanes), Register);
+            sum[r] += (r + 1 == size ? last : Register{} + weights[k]) * value;
+        }
+    }
+    for (std::size_t r = 0; r < size; ++r)
+        __builtin_memcpy(sums + r * register_lanes, &sum[r], sizeof sum[r]);
+}
+
+template <std::size_t size = most_registers>
+static void weigh_some(std::size_t wanted, const std::int16_t* values, std::size_t stride,
+                       const std::uint32_t* rows, const float* weights, std::size_t n, bool has_last,
+                       float* sums) {
+    if (wanted == size) return weigh_registers<size>(values, stride, rows, weights, n, has_last, sums);
+    if constexpr (size > 1) {
+        weigh_some<size - 1>(wanted, values, stride, rows, weights, n, has_last, sums);
+    }
+}
+
 static void weigh_rows(const std::int16_t* values, std::size_t stride, const std::uint32_t* rows,
                        const float* weights, std::size_t n, float* sums) {
-    for (std::size_t lane = 0; lane < stride; lane += register_lanes) {
-        // factor = w, but 1 in the last lane but one of all, and w^2 in the last.
-        Register count{};
-        Register square{};
-        Register plain = Register{} + 1.f;
-        if (lane + register_lanes == stride) {
-            count[register_lanes - 2] = square[register_lanes - 1] = 1.f;
-            plain[register_lanes - 2] = plain[register_lanes - 1] = 0.f;
-        }
-        Register sum{};
-        for (std::size_t k = 0; k < n; ++k) {
-            const Register row =
-                __builtin_convertvector(load_row(values + rows[k] * stride + lane), Register);
-            sum += (weights[k] * (weights[k] * square + plain) + count) * row;
-        }
-        __builtin_memcpy(sums + lane, &sum, sizeof sum);
+    for (std::size_t lane = 0; lane < stride; lane += most_registers * register_lanes) {
+        const std::size_t wanted = registers_from(lane, stride);
+        const bool has_last = lane + wanted * register_lanes == stride;
+        weigh_some(wanted, values + lane, stride, rows, weights, n, has_last, sums + lane);
     }
 }
 
