@@ -11,8 +11,11 @@ import { calibrate } from "./predict.js";
 export interface BlendClassifierOptions {
   /** The estimators, not fitted; the blend fits them. */
   readonly parts: readonly Estimator[];
-  /** "fitted": non-negative least squares out of fold. "equal": an average. Default "fitted". */
-  readonly weights?: "fitted" | "equal";
+  /**
+   * "fitted": non-negative least squares out of fold. "equal": an average. "best": the part alone, or the fitted blend of
+   * all, whose choices earn the highest success rates out of fold. Default "fitted".
+   */
+  readonly weights?: "fitted" | "equal" | "best";
   /** Inner folds. Default 4. */
   readonly folds?: number;
   /** Of the folds, a whole number from 0 to 2^32 - 1. Default 1. */
@@ -32,6 +35,7 @@ const calibrations: readonly string[] = ["platt", "isotonic", "temperature", "no
 export class BlendClassifier implements Estimator {
   readonly name: string;
   readonly options: Required<BlendClassifierOptions>;
+  #candidates: readonly { readonly name: string; readonly score: number }[] = [];
   #fitted: { heads: LinearHeads; outOfFold: Float32Array; weights: Float64Array } | undefined;
 
   constructor(options: BlendClassifierOptions) {
@@ -40,8 +44,8 @@ export class BlendClassifier implements Estimator {
     if (!Array.isArray(parts) || parts.length === 0) {
       throw InvalidArgumentError.of("parts", "a list of at least one estimator", parts);
     }
-    if (weights !== "fitted" && weights !== "equal") {
-      throw InvalidArgumentError.of("weights", '"fitted" or "equal"', weights);
+    if (!["fitted", "equal", "best"].includes(weights)) {
+      throw InvalidArgumentError.of("weights", '"fitted", "equal" or "best"', weights);
     }
     if (!calibrations.includes(calibration)) {
       throw InvalidArgumentError.of("calibration", calibrations.join(", "), calibration);
@@ -64,7 +68,9 @@ export class BlendClassifier implements Estimator {
     const weights =
       kind === "equal"
         ? new Float64Array(parts.length).fill(1 / parts.length)
-        : await fitWeights(P, Y);
+        : kind === "fitted"
+          ? await fitWeights(P, Y)
+          : await this.#choose(P, Y, models);
     const blended = weightedSum(P, weights);
     const calibration = method === "none" ? undefined : fitCalibration(blended, Y, models, method);
     if (calibration !== undefined) calibrate(blended, models, calibration);
@@ -84,6 +90,22 @@ export class BlendClassifier implements Estimator {
       weights,
     };
     return this;
+  }
+
+  /** Notes what each candidate earns. */
+  async #choose(P: readonly Float32Array[], Y: Float32Array, models: number) {
+    const fitted = await fitWeights(P, Y);
+    const single = P.map((_, i) => Float64Array.from(P, (_, j) => Number(i === j)));
+    const candidates = [...single, fitted];
+    const earned = candidates.map((weights) => meanOfChosen(weightedSum(P, weights), Y, models));
+    const names = [...this.options.parts.map((part) => part.name), "blend of all"];
+    this.#candidates = names.map((name, i) => ({ name, score: earned[i]! }));
+    return candidates[earned.indexOf(Math.max(...earned))]!;
+  }
+
+  /** Mean success rate of the choices of each candidate, out of fold; with weights "best", else empty. */
+  get candidates(): readonly { readonly name: string; readonly score: number }[] {
+    return this.#candidates;
   }
 
   get heads(): LinearHeads {
@@ -118,4 +140,17 @@ async function fitWeights(P: readonly Float32Array[], Y: Float32Array): Promise<
   const y = Float64Array.from(cells, (cell) => Y[cell]!);
   const options = { positive: true, fitIntercept: false };
   return (await fitLeastSquares(X, P.length, y, 1, options)).weights;
+}
+
+/** Mean label of the model of the highest P, over the rows where it is known. */
+function meanOfChosen(P: Float32Array, Y: Float32Array, models: number): number {
+  let [sum, known] = [0, 0];
+  for (let begin = 0; begin < P.length; begin += models) {
+    const row = P.subarray(begin, begin + models);
+    const label = Y[begin + row.indexOf(Math.max(...row))]!;
+    if (Number.isNaN(label)) continue;
+    sum += label;
+    known += 1;
+  }
+  return known === 0 ? 0 : sum / known;
 }
