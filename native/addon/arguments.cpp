@@ -99,8 +99,17 @@ static NgramRange read_range(Napi::Object options, const char* name, std::uint32
     return range;
 }
 
+TokenPattern read_token_pattern(Napi::Value value) {
+    if (value.IsUndefined()) return TokenPattern::two_or_more;
+    const auto pattern =
+        value.IsString() ? find_token_pattern(value.As<Napi::String>().Utf8Value()) : std::nullopt;
+    if (!pattern) fail_type(value.Env(), R"("\w\w+" or "\w+")", "tokenPattern", value);
+    return *pattern;
+}
+
 NgramOptions read_ngrams(Napi::Object options) {
-    NgramOptions ngrams{.words = read_range(options, "ngramRange", 1, max_ngram)};
+    NgramOptions ngrams{.words = read_range(options, "ngramRange", 1, max_ngram),
+                        .token_pattern = read_token_pattern(options.Get("tokenPattern"))};
     if (!options.Get("charNgramRange").IsUndefined())
         ngrams.chars = read_range(options, "charNgramRange", 2, max_char_ngram);
     return ngrams;

@@ -34,7 +34,9 @@ std::uint32_t read_integer(Napi::Value value, std::string_view name, std::uint32
                            std::uint32_t most = no_limit);
 std::uint32_t read_integer(Napi::Object options, const char* name, std::uint32_t least,
                            std::uint32_t most = no_limit);
-/// ngramRange and charNgramRange.
+/// "\\w\\w+" or "\\w+"; the first if undefined.
+TokenPattern read_token_pattern(Napi::Value value);
+/// ngramRange, charNgramRange and tokenPattern.
 NgramOptions read_ngrams(Napi::Object options);
 /// Those, sublinearTf and norm.
 TermOptions read_term_options(Napi::Object options);

@@ -29,8 +29,8 @@ Napi::Value frequencies(Napi::Env env, const std::vector<std::uint32_t>& frequen
 Napi::Value words(const Napi::CallbackInfo& info) {
     if (!info[0].IsString()) fail_type(info.Env(), "a string", "text", info[0]);
     const std::u16string text = info[0].As<Napi::String>().Utf16Value();
-    WordCutter cutter(text.size());
-    std::vector<std::uint64_t> hashes(WordCutter::most_words(text.size()) + 1);
+    WordCutter cutter(text.size(), read_token_pattern(info[1]));
+    std::vector<std::uint64_t> hashes(cutter.most_words() + 1);
     const auto found = cutter.cut(text, hashes.data());
     Napi::Array out = Napi::Array::New(info.Env(), found.size());
     for (std::size_t i = 0; i < found.size(); ++i) {

@@ -88,6 +88,12 @@ FeatureConfig parse_feature_config(std::string_view text) {
         config.options.ngrams.chars = reader.range("chars", 2, max_char_ngram);
         ++fields;
     }
+    if (reader.has("token_pattern")) {
+        const auto pattern = find_token_pattern(reader.text("token_pattern"));
+        if (!pattern) throw FormatError(R"("token_pattern" is neither "\w\w+" nor "\w+")");
+        config.options.ngrams.token_pattern = *pattern;
+        ++fields;
+    }
     if (reader.has("hash_bits")) {
         config.hash_bits = reader.integer("hash_bits", TermIndex::least_hash_bits, TermIndex::most_hash_bits);
         ++fields;

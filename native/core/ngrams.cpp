@@ -15,11 +15,11 @@ std::uint64_t mark_chars(std::uint64_t hash, bool opens, bool closes) {
     return mix(hash, 0x8EBC6AF09C88C6E3u + 2 * (2 * opens + closes));
 }
 
-std::size_t most_word_ngrams(const NgramOptions& options, std::size_t max_units) {
-    return options.words.longest * (WordCutter::most_words(max_units) + 1);
+std::size_t most_word_ngrams(const NgramOptions& options, const WordCutter& cutter) {
+    return options.words.longest * (cutter.most_words() + 1);
 }
 
-/// With its two marks a word has at most twice its code points, as it has at least two.
+/// Of k >= 1 code points and two marks at most k + 1 <= 2 k n-grams have the same length, which is 2 or more.
 std::size_t most_char_ngrams(const NgramOptions& options, std::size_t max_units) {
     return options.has_chars() ? (options.chars.longest - options.chars.shortest + 1) * 2 * max_units : 0;
 }
@@ -28,8 +28,8 @@ std::size_t most_char_ngrams(const NgramOptions& options, std::size_t max_units)
 
 NgramHasher::NgramHasher(const NgramOptions& options, std::size_t max_units)
     : options_(options),
-      cutter_(max_units),
-      most_ngrams_(most_word_ngrams(options, max_units) + most_char_ngrams(options, max_units)),
+      cutter_(max_units, options.token_pattern),
+      most_ngrams_(most_word_ngrams(options, cutter_) + most_char_ngrams(options, max_units)),
       hashes_(std::make_unique_for_overwrite<std::uint64_t[]>(most_ngrams_)),
       chars_(std::make_unique_for_overwrite<CharGram[]>(most_char_ngrams(options, max_units))),
       points_(std::make_unique_for_overwrite<std::uint32_t[]>(options.has_chars() ? max_units + 1 : 0)) {}

@@ -53,7 +53,7 @@ public:
           max_words_(max_words),
           cutter_(WordVectors::max_word),
           folded_(WordVectors::max_word * max_bytes_per_unit),
-          hashes_(WordCutter::most_words(WordVectors::max_word) + 1) {}
+          hashes_(cutter_.most_words() + 1) {}
 
     WordVectors read(const Progress& progress) {
         std::size_t entries = 0;
@@ -171,7 +171,7 @@ std::vector<float> pool_word_vectors(std::span<const std::u16string_view> texts,
         row_of.emplace(hash_term({text, terms.offsets[row + 1] - terms.offsets[row]}), row);
     }
     WordCutter cutter(longest(texts));
-    std::vector<std::uint64_t> hashes(WordCutter::most_words(cutter.max_units()) + 1);
+    std::vector<std::uint64_t> hashes(cutter.most_words() + 1);
     std::vector<float> pooled(texts.size() * dimensions);
     std::vector<double> sums(dimensions);
     for (std::size_t i = 0; i < texts.size(); ++i) {

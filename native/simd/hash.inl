@@ -9,8 +9,9 @@ static constexpr auto point_bytes = [] {
     return bytes;
 }();
 
-static std::size_t hash(const std::uint8_t* bytes, std::uint32_t* edges, std::size_t edge_count,
-                        std::uint64_t* hashes) {
+/// A copy for each value of `keeps_single`, so that the loop need not ask.
+POINTSMAN_INLINE std::size_t hash_words(const std::uint8_t* bytes, std::uint32_t* edges,
+                                        std::size_t edge_count, bool keeps_single, std::uint64_t* hashes) {
     std::size_t kept = 0;
     for (std::size_t i = 0; i < edge_count; i += 2) {
         // Both edges in one register; compilers make a detour through vectors of two loads.
@@ -18,12 +19,18 @@ static std::size_t hash(const std::uint8_t* bytes, std::uint32_t* edges, std::si
         std::memcpy(&pair, edges + i, sizeof pair);
         const auto start = static_cast<std::uint32_t>(pair);
         const auto size = static_cast<std::uint32_t>(pair >> 32) - start;
-        // Written always, kept only if there is a second code point: no branch to guess.
+        // Written always, kept or not: no branch to guess.
         std::memcpy(edges + 2 * kept, &pair, sizeof pair);
         hashes[kept] = hash_word(bytes + start, size);
-        kept += size > point_bytes[bytes[start]];
+        kept += keeps_single || size > point_bytes[bytes[start]];
     }
     return kept;
+}
+
+static std::size_t hash(const std::uint8_t* bytes, std::uint32_t* edges, std::size_t edge_count,
+                        bool keeps_single, std::uint64_t* hashes) {
+    return keeps_single ? hash_words(bytes, edges, edge_count, true, hashes)
+                        : hash_words(bytes, edges, edge_count, false, hashes);
 }
 
 static void append(const std::uint64_t* grams, const std::uint64_t* words, std::size_t n,

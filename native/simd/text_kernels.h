@@ -20,10 +20,11 @@ struct TextKernels {
     /// offset count; `out` needs room for 2 * text_padding more.
     std::size_t (*edges)(std::uint8_t* bytes, std::size_t n, std::uint32_t* out);
 
-    /// Drops the words of one code point from `edges` (pairs of start and end) in place, and writes the hash
-    /// of each other one. Returns how many are left. Reads 16 bytes past a word's end.
+    /// Drops the words of one code point from `edges` (pairs of start and end) in place, unless it keeps
+    /// them, and writes the hash of each other one. Returns how many are left. Reads 16 bytes past a word's
+    /// end.
     std::size_t (*hash)(const std::uint8_t* bytes, std::uint32_t* edges, std::size_t edge_count,
-                        std::uint64_t* hashes);
+                        bool keeps_single, std::uint64_t* hashes);
 
     /// out[i] = hash_append(grams[i], words[i]); `out` may follow `grams` in memory but not overlap it.
     void (*append)(const std::uint64_t* grams, const std::uint64_t* words, std::size_t n, std::uint64_t* out);

@@ -6,6 +6,7 @@ import {
   type NgramOptions,
   type TermOptions,
   type Terms,
+  type TokenPattern,
   tfidf,
   type WorkOptions,
 } from "../native/text.js";
@@ -14,6 +15,11 @@ import type { Featurizer } from "./featurizer.js";
 
 /** scikit-learn's names and meanings, where it has them. */
 export interface TfidfVectorizerOptions {
+  /**
+   * What is a word: "\\w\\w+", a run of at least two word characters (letters, digits, "_"), or "\\w+", also a single
+   * one, as in answer options and formulas. scikit-learn writes "(?u)\\b" before and "\\b" behind. Default "\\w\\w+".
+   */
+  readonly tokenPattern?: TokenPattern;
   /** Shortest and longest word n-gram, 1 to 3. Default [1, 2]. */
   readonly ngramRange?: readonly [number, number];
   /**
@@ -60,6 +66,7 @@ export class TfidfVectorizer implements Featurizer {
 
   constructor(options: TfidfVectorizerOptions = {}) {
     this.options = {
+      tokenPattern: "\\w\\w+",
       ngramRange: [1, 2],
       minDf: 2,
       maxDf: 1,
@@ -75,8 +82,8 @@ export class TfidfVectorizer implements Featurizer {
   }
 
   async fit(texts: readonly string[], work: WorkOptions = {}): Promise<this> {
-    const { ngramRange, charNgramRange, sublinearTf, norm } = this.options;
-    const ngrams: NgramOptions = { ngramRange, charNgramRange };
+    const { tokenPattern, ngramRange, charNgramRange, sublinearTf, norm } = this.options;
+    const ngrams: NgramOptions = { tokenPattern, ngramRange, charNgramRange };
     const learnt = await (this.options.hashBits === undefined
       ? this.#fitVocabulary(texts, { ...ngrams, ...work })
       : this.#fitBuckets(texts, this.options.hashBits, { ...ngrams, ...work }));
@@ -127,6 +134,13 @@ function smoothIdf(df: number, documents: number): number {
 }
 
 function validate(options: TfidfVectorizer["options"]): void {
+  if (options.tokenPattern !== "\\w\\w+" && options.tokenPattern !== "\\w+") {
+    throw InvalidArgumentError.of(
+      "tokenPattern",
+      '"\\\\w\\\\w+" or "\\\\w+" (as JavaScript writes them)',
+      options.tokenPattern,
+    );
+  }
   checkRange("ngramRange", options.ngramRange, 1, 3);
   if (options.charNgramRange !== undefined) {
     checkRange("charNgramRange", options.charNgramRange, 2, 6);

@@ -1,8 +1,16 @@
 import type { CsrMatrix, OnProgress } from "../types.js";
 import { finished, native, type Task } from "./addon.js";
 
+/**
+ * Which runs of word characters are words, in lower case: "\\w\\w+" those of at least two, "\\w+" also single ones.
+ * scikit-learn's token_pattern without the "(?u)\\b" and "\\b" round it.
+ */
+export type TokenPattern = "\\w\\w+" | "\\w+";
+
 /** Which n-grams of a text count. */
 export interface NgramOptions {
+  /** Absent: "\\w\\w+". */
+  readonly tokenPattern?: TokenPattern | undefined;
   /** Shortest and longest word n-gram, 1 to 3. */
   readonly ngramRange: readonly [number, number];
   /** Shortest and longest n-gram of characters within a word and its marks, 2 to 6. Absent: none. */
@@ -59,7 +67,7 @@ export type TfidfOptions = Terms &
   };
 
 const addon = {
-  words: native<(text: string) => string[]>("words"),
+  words: native<(text: string, tokenPattern?: TokenPattern) => string[]>("words"),
   fitVocabulary:
     native<(texts: readonly string[], options: VocabularyOptions) => Task<Vocabulary>>(
       "fitVocabulary",
@@ -71,9 +79,9 @@ const addon = {
   tfidf: native<(texts: readonly string[], options: TfidfOptions) => Task<CsrMatrix>>("tfidf"),
 };
 
-/** Words of a text: runs of at least two word characters, in lower case. */
-export function words(text: string): string[] {
-  return addon.words(text);
+/** Words of a text, in lower case. */
+export function words(text: string, tokenPattern?: TokenPattern): string[] {
+  return addon.words(text, tokenPattern);
 }
 
 /** @throws AbortedError if the signal fires first. */

@@ -13,7 +13,7 @@ export interface WordVectors {
 export interface WordVectorFile extends WordVectors {
   /** Entries left out because they are an earlier word once more, or its other case. */
   readonly repeated: number;
-  /** Entries left out because the tokenizer never gives them: marks, single letters, several words. */
+  /** Entries left out because they are no word of two or more letters: marks, single letters, several words. */
   readonly skipped: number;
 }
 

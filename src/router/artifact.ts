@@ -127,6 +127,7 @@ function list(data: Tensor["data"]): Tensor {
 
 function configOf(features: TfidfState): string {
   return JSON.stringify({
+    token_pattern: features.tokenPattern,
     words: features.ngramRange,
     ...(features.charNgramRange === undefined ? {} : { chars: features.charNgramRange }),
     ...("hashBits" in features ? { hash_bits: features.hashBits } : {}),

@@ -24,6 +24,7 @@ struct NgramOptions {
     /// N-grams of code points within a word that has "<" before it and ">" behind, as in fastText
     /// (Bojanowski et al. 2017): 2 <= shortest <= longest <= max_char_ngram, or {0, 0} for none.
     NgramRange chars{0, 0};
+    TokenPattern token_pattern = TokenPattern::two_or_more;
 
     bool has_chars() const { return chars.longest != 0; }
 };

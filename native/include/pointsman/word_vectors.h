@@ -31,7 +31,8 @@ struct WordVectors {
     std::vector<float> vectors;
     /// Entries left out because they are an earlier word once more, or its other case.
     std::size_t repeated = 0;
-    /// Entries left out because the tokenizer never gives them: marks, single letters, several words.
+    /// Entries left out because they are no word of two or more code points: marks, single letters, several
+    /// words. So the token pattern of the n-grams is nothing to the vectors.
     std::size_t skipped = 0;
 
     TermList terms() const { return {bytes, offsets}; }

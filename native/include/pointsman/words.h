@@ -1,13 +1,25 @@
-// Words of a text, as scikit-learn's default analyzer finds them: runs of at least two \w of text.lower().
+// Words of a text, as scikit-learn's analyzer finds them: runs of \w in text.lower().
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 
 namespace pointsman {
+
+/// Which runs of \w are words.
+enum class TokenPattern {
+    /// Those of at least two code points: scikit-learn's default.
+    two_or_more,
+    /// All.
+    one_or_more,
+};
+
+/// "\w\w+" and "\w+": scikit-learn's token_pattern without the (?u)\b and \b round it.
+std::optional<TokenPattern> find_token_pattern(std::string_view name);
 
 /// Cuts one text after another into words. Holds the scratch memory, so that texts up to `max_units` cost no
 /// allocation once used; not for two threads at once. A longer text must be shortened or a larger cutter
@@ -22,17 +34,19 @@ public:
         std::uint32_t end;
     };
 
-    explicit WordCutter(std::size_t max_units);
+    explicit WordCutter(std::size_t max_units, TokenPattern pattern = TokenPattern::two_or_more);
 
     /// The words stay valid until the next call. Their hashes go to `hashes`, which has room for
-    /// most_words(max_units) + 1; the surface features of the text to `surface`, unless that is null.
+    /// most_words() + 1; the surface features of the text to `surface`, unless that is null.
     std::span<const Word> cut(std::u16string_view text, std::uint64_t* hashes, float* surface = nullptr);
-    /// The first half of that: lowers the text and finds where words begin and end, including those of one
-    /// code point, which are not words yet. Returns their number.
+    /// The first half of that: lowers the text and finds where runs of \w begin and end, those of one code
+    /// point included. Returns their number.
     std::size_t find_edges(std::u16string_view text, float* surface = nullptr);
 
-    /// A word takes at least two units.
-    static constexpr std::size_t most_words(std::size_t units) { return units / 2; }
+    /// In max_units. A word of two code points takes two units; U+0130 alone is a word and a gap.
+    std::size_t most_words() const {
+        return pattern_ == TokenPattern::two_or_more ? max_units_ / 2 : max_units_;
+    }
 
     /// Lower-cased text; 16 bytes past any word's start and end may be read.
     const std::uint8_t* bytes() const { return bytes_.get(); }
@@ -43,6 +57,7 @@ public:
 
 private:
     std::size_t max_units_;
+    TokenPattern pattern_;
     std::unique_ptr<std::uint8_t[]> bytes_;
     std::unique_ptr<std::uint32_t[]> edges_;
 };
