@@ -20,6 +20,13 @@ export function positiveNumber(text: string): number {
   return value;
 }
 
+export function share(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && value <= 1))
+    throw new CommanderError("Expected a number above 0 and at most 1.");
+  return value;
+}
+
 /** "a,b" -> ["a", "b"] */
 export function names(text: string): string[] {
   const list = text.split(",").map((name) => name.trim());

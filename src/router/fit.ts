@@ -17,9 +17,12 @@ import { fingerprint } from "./fingerprint.js";
 import { Router } from "./router.js";
 
 export interface FitRouterOptions extends Omit<FitOptions, "groups"> {
-  /** Default: word 1-2-grams found in at least two prompts, with sublinear counts. */
+  /**
+   * Default: word 1-2-grams found in at least two prompts, words of one letter included (they tell options from text),
+   * with sublinear counts.
+   */
   readonly vectorizer?: TfidfVectorizer;
-  /** How a prompt looks, beside its words (docs/surface-features.md). Default true. */
+  /** How a prompt looks, beside its words (docs/surface-features.md). Default false. */
   readonly surface?: boolean;
   /** Static word vectors from a file of the user's. Default: none. */
   readonly wordVectors?: WordVectorizer;
@@ -51,9 +54,9 @@ export async function fitRouter(
   options: FitRouterOptions = {},
 ): Promise<Router> {
   const {
-    vectorizer = new TfidfVectorizer({ sublinearTf: true }),
+    vectorizer = new TfidfVectorizer({ sublinearTf: true, tokenPattern: "\\w+" }),
     estimator = defaultEstimator(),
-    surface = true,
+    surface = false,
     wordVectors,
     gate = 1,
     precision,
