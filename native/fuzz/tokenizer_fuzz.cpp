@@ -1,6 +1,6 @@
 // Any UTF-16: the words, the n-grams and the look-up in a vocabulary agree with plain code, with scratch
-// memory of just the text's size. The first two bytes are the n-grams' ranges and token pattern. The script runs this on
-// every instruction set; what agrees with the plain code on each is the same on all.
+// memory of just the text's size. The first two bytes are the n-grams' ranges and token pattern. The script
+// runs this on every instruction set; what agrees with the plain code on each is the same on all.
 #include <cstring>
 #include <map>
 #include <set>

@@ -61,7 +61,8 @@ void test_by_hand() {
     CHECK(terms(u"", {{1, 3}, {2, 6}}).empty());
     const TokenPattern single = TokenPattern::one_or_more;
     CHECK(terms(u"One b TWO", {{1, 2}, {0, 0}, single}) == "one,b,two,one b,b two");
-    CHECK(terms(u"a \u00C9", {{1, 1}, {2, 6}, single}) == "a,\u00E9,#<a,#a>,#<a>,#<\u00E9,#\u00E9>,#<\u00E9>");
+    CHECK(terms(u"a \u00C9", {{1, 1}, {2, 6}, single}) ==
+          "a,\u00E9,#<a,#a>,#<a>,#<\u00E9,#\u00E9>,#<\u00E9>");
 }
 
 /// What is no term has the hash 0, as have no n-grams (but one in 2^64), and is read without harm.
@@ -70,7 +71,8 @@ void test_no_terms() {
         CHECK(hash_term(text) == 0);
     // The same bytes as a word, inside a word, at its ends: four different terms.
     Dictionary dictionary;
-    for (const char* text : {"ab", "#ab", "#<ab", "#ab>", "#<ab>", "ab ab", "a", "b", "#<a", "#a>", "#<a>", "a b"})
+    for (const char* text :
+         {"ab", "#ab", "#<ab", "#ab>", "#<ab>", "ab ab", "a", "b", "#<a", "#a>", "#<a>", "a b"})
         dictionary.add(text, hash_term(text));
 }
 

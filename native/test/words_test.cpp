@@ -32,7 +32,8 @@ constexpr TokenPattern patterns[] = {TokenPattern::two_or_more, TokenPattern::on
 void test_names() {
     CHECK(find_token_pattern("\\w\\w+") == TokenPattern::two_or_more);
     CHECK(find_token_pattern("\\w+") == TokenPattern::one_or_more);
-    for (const char* name : {"", "w+", "\\w", "\\w\\w", "\\w+ ", "(?u)\\b\\w+\\b"}) CHECK(!find_token_pattern(name));
+    for (const char* name : {"", "w+", "\\w", "\\w\\w", "\\w+ ", "(?u)\\b\\w+\\b"})
+        CHECK(!find_token_pattern(name));
 }
 
 void test_lengths(Random& random, TokenPattern pattern) {
