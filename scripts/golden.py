@@ -55,9 +55,15 @@ def exact(values, digits=9):
     return [float(f"%.{digits}g" % value) for value in numpy.asarray(values, dtype=float).ravel()]
 
 
-def every_code_point():
+PATTERNS = [r"\w\w+", r"\w+"]
+
+
+def analyzer(pattern):
+    return TfidfVectorizer(token_pattern=rf"(?u)\b{pattern}\b").build_analyzer()
+
+
+def every_code_point(cut):
     """One checksum over what the analyzer makes of every code point outside ASCII."""
-    cut = TfidfVectorizer(token_pattern=r"(?u)\b\w\w+\b").build_analyzer()
     points = [p for p in range(0x80, 0x110000) if not 0xD800 <= p <= 0xDFFF]
     checksum, count = 0, 0
     for p in points:
@@ -83,19 +89,25 @@ def vectorizer_case(texts, **options):
     }
 
 
-def terms_of(text):
+def words_case(pattern):
+    cut = analyzer(pattern)
+    return {"tokenPattern": pattern, "words": [cut(text) for text in SCRIPTS], "every": every_code_point(cut)}
+
+
+def terms_of(text, pattern):
     """Words and pairs of them, then each word's n-grams of 3 and 4 characters between "<" and ">", marked with "#"."""
-    words = TfidfVectorizer().build_analyzer()(text)
+    words = analyzer(pattern)(text)
     marked = [f"<{word}>" for word in words]
     return words + [f"{a} {b}" for a, b in zip(words, words[1:])] + [
         "#" + word[i:i + n] for word in marked for n in (3, 4) for i in range(len(word) - n + 1)]
 
 
-def terms_cases(texts):
+def terms_cases(texts, pattern):
     """What TfidfVectorizer makes of those terms, and the same counts divided by sqrt(sum count idf^2)."""
-    vectorizer, X, case = vectorizer_case(texts, analyzer=terms_of, min_df=3, max_df=0.4)
-    case["options"].update(ngramRange=[1, 2], charNgramRange=[3, 4], norm="l2")
-    counts = CountVectorizer(analyzer=terms_of, vocabulary=vectorizer.vocabulary_).transform(texts)
+    cut = lambda text: terms_of(text, pattern)
+    vectorizer, X, case = vectorizer_case(texts, analyzer=cut, min_df=3, max_df=0.4)
+    case["options"].update(tokenPattern=pattern, ngramRange=[1, 2], charNgramRange=[3, 4], norm="l2")
+    counts = CountVectorizer(analyzer=cut, vocabulary=vectorizer.vocabulary_).transform(texts)
     counts.sort_indices()
     idf = vectorizer.idf_
     norms = numpy.sqrt(counts @ idf ** 2)
@@ -225,14 +237,15 @@ def main():
     warnings.simplefilter("ignore")
     FOLDER.mkdir(parents=True, exist_ok=True)
     write = lambda name, value: (FOLDER / name).write_text(json.dumps(value, ensure_ascii=True, separators=(",", ":")) + "\n")
-    cut = TfidfVectorizer().build_analyzer()
-    write("words.json", {"texts": [{"text": t, "words": cut(t)} for t in SCRIPTS], "every": every_code_point()})
+    write("words.json", {"texts": SCRIPTS, "cases": [words_case(pattern) for pattern in PATTERNS]})
     texts = prompts()
     cases = [vectorizer_case(texts + SCRIPTS, ngram_range=(1, 2), min_df=2)[2],
              vectorizer_case(texts[:40] + SCRIPTS, ngram_range=(2, 3), max_df=0.5, sublinear_tf=True)[2],
-             vectorizer_case(texts[:60], ngram_range=(1, 3), min_df=3, sublinear_tf=True)[2]]
+             vectorizer_case(texts[:60], ngram_range=(1, 3), min_df=3, sublinear_tf=True)[2],
+             vectorizer_case(texts[:60] + SCRIPTS, ngram_range=(1, 2), token_pattern=rf"(?u)\b{PATTERNS[1]}\b")[2]]
+    cases[3]["options"]["tokenPattern"] = PATTERNS[1]
     write("tfidf.json", {"prompts": texts, "scripts": SCRIPTS, "cases": cases})
-    write("terms.json", {"cases": terms_cases(texts[:24] + SCRIPTS)})
+    write("terms.json", {"cases": [case for p in PATTERNS for case in terms_cases(texts[:24] + SCRIPTS, p)]})
     _, X, _ = vectorizer_case(texts, ngram_range=(1, 2), min_df=2)
     write("logistic.json", logistic_case(X, 1.5))
     write("least_squares.json", least_squares_case())

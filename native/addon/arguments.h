@@ -34,7 +34,7 @@ std::uint32_t read_integer(Napi::Value value, std::string_view name, std::uint32
                            std::uint32_t most = no_limit);
 std::uint32_t read_integer(Napi::Object options, const char* name, std::uint32_t least,
                            std::uint32_t most = no_limit);
-/// "\\w\\w+" or "\\w+"; the first if undefined.
+/// "\w\w+" or "\w+"; the first if undefined.
 TokenPattern read_token_pattern(Napi::Value value);
 /// ngramRange, charNgramRange and tokenPattern.
 NgramOptions read_ngrams(Napi::Object options);

@@ -36,8 +36,7 @@ std::span<const WordCutter::Word> WordCutter::cut(std::u16string_view text, std:
                                                   float* surface) {
     const std::size_t runs = find_edges(text, surface);
     const bool keeps_single = pattern_ == TokenPattern::one_or_more;
-    const std::size_t words =
-        kernels().text.hash(bytes_.get(), edges_.get(), 2 * runs, keeps_single, hashes);
+    const std::size_t words = kernels().text.hash(bytes_.get(), edges_.get(), 2 * runs, keeps_single, hashes);
     static_assert(sizeof(Word) == 2 * sizeof(std::uint32_t));
     return {reinterpret_cast<const Word*>(edges_.get()), words};
 }

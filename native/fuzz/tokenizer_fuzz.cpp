@@ -1,6 +1,6 @@
 // Any UTF-16: the words, the n-grams and the look-up in a vocabulary agree with plain code, with scratch
-// memory of just the text's size. The first two bytes are the ranges of the n-grams. The script runs this on
-// every instruction set; what agrees with the plain code on each is the same on all.
+// memory of just the text's size. The first two bytes are the n-grams' ranges and token pattern. The script
+// runs this on every instruction set; what agrees with the plain code on each is the same on all.
 #include <cstring>
 #include <map>
 #include <set>
@@ -89,13 +89,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (size < 2) return 0;
     const NgramOptions options{
         .words = range_of(data[0], 1, max_ngram),
-        .chars = data[1] % 2 == 0 ? NgramRange{0, 0} : range_of(data[1] / 2, 2, max_char_ngram)};
+        .chars = data[1] % 2 == 0 ? NgramRange{0, 0} : range_of(data[1] / 2, 2, max_char_ngram),
+        .token_pattern = data[0] < 128 ? TokenPattern::two_or_more : TokenPattern::one_or_more};
     // On the heap, at its exact size: a sanitizer sees what is read past the end.
     std::vector<char16_t> units((size - 2) / 2);
     if (!units.empty()) std::memcpy(units.data(), data + 2, 2 * units.size());
     const std::u16string_view text(units.data(), units.size());
 
-    const auto words = test::naive_words(text);
+    const auto words = test::naive_words(text, options.token_pattern);
     std::vector<std::string> terms;
     append_word_ngrams(words, options.words, terms);
     if (options.has_chars()) {

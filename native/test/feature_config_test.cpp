@@ -13,6 +13,14 @@ void test_good() {
     CHECK(least.options.ngrams.words.shortest == 1 && least.options.ngrams.words.longest == 1);
     CHECK(!least.options.ngrams.has_chars() && least.hash_bits == 0);
     CHECK(!least.options.sublinear_tf && least.options.norm == Norm::l2);
+    CHECK(least.options.ngrams.token_pattern == TokenPattern::two_or_more);
+    const auto pattern = [](const char* config) {
+        return parse_feature_config(config).options.ngrams.token_pattern;
+    };
+    CHECK(pattern(R"({"words":[1,1],"sublinear_tf":false,"norm":"l2","token_pattern":"\\w\\w+"})") ==
+          TokenPattern::two_or_more);
+    CHECK(pattern(R"({"token_pattern":"\\w+","words":[1,1],"sublinear_tf":false,"norm":"l2"})") ==
+          TokenPattern::one_or_more);
     const FeatureConfig most = parse_feature_config(
         R"({"norm":"occurrence","hash_bits":24,"chars":[2,6],"words":[2,3],"sublinear_tf":false})");
     CHECK(most.options.ngrams.words.shortest == 2 && most.options.ngrams.words.longest == 3);
@@ -50,6 +58,10 @@ void test_bad() {
     refused("\"chars\"" + of + "not two numbers", R"({"words":[1,2],"chars":3})");
     refused("\"chars\"" + of + "not from 2 to 6, ascending", R"({"words":[1,2],"chars":[1,3]})");
     refused("\"chars\"" + of + "not from 3 to 6, ascending", R"({"words":[1,2],"chars":[3,7]})");
+    refused("\"token_pattern\"" + of + "not text", R"({"words":[1,2],"token_pattern":1})");
+    for (const char* config :
+         {R"({"words":[1,2],"token_pattern":""})", R"({"words":[1,2],"token_pattern":"w+"})"})
+        refused("\"token_pattern\" is neither", config);
     for (const char* config : {R"({"words":[1,2],"hash_bits":3})", R"({"words":[1,2],"hash_bits":25})",
                                R"({"words":[1,2],"hash_bits":"9"})", R"({"words":[1,2],"hash_bits":null})"})
         refused("\"hash_bits\"" + of + "not from 4 to 24", config);

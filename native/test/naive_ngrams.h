@@ -22,7 +22,7 @@ inline std::vector<std::string> characters(std::string_view word) {
 
 /// In the order in which NgramHasher gives them, repetitions included.
 inline std::vector<std::string> naive_ngrams(std::u16string_view text, const NgramOptions& options) {
-    const auto words = naive_words(text);
+    const auto words = naive_words(text, options.token_pattern);
     std::vector<std::string> terms;
     for (std::size_t n = options.words.shortest; n <= options.words.longest; ++n) {
         for (std::size_t i = 0; i + n <= words.size(); ++i) {

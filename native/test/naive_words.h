@@ -7,6 +7,7 @@
 
 #include "core/unicode_table.h"
 #include "core/utf8.h"
+#include "pointsman/words.h"
 
 namespace pointsman::test {
 
@@ -40,13 +41,14 @@ inline char32_t lower(const std::u32string& points, std::size_t i) {
     return points[i] + static_cast<char32_t>(unicode::lookup(points[i]).lower_distance);
 }
 
-inline std::vector<std::string> naive_words(std::u16string_view text) {
+inline std::vector<std::string> naive_words(std::u16string_view text, TokenPattern pattern) {
+    const std::size_t shortest = pattern == TokenPattern::two_or_more ? 2 : 1;
     const std::u32string points = code_points(text);
     std::vector<std::string> words;
     std::string word;
     std::size_t length = 0;
     const auto end = [&] {
-        if (length >= 2) words.push_back(word);
+        if (length >= shortest) words.push_back(word);
         word.clear();
         length = 0;
     };

@@ -59,6 +59,10 @@ void test_by_hand() {
           "\u00E9t\u00E9,#<\u00E9t,#\u00E9t\u00E9,#t\u00E9>,#<\u00E9t\u00E9,#\u00E9t\u00E9>");
     CHECK(terms(u"ab cd", {{2, 2}, {6, 6}}) == "ab cd");
     CHECK(terms(u"", {{1, 3}, {2, 6}}).empty());
+    const TokenPattern single = TokenPattern::one_or_more;
+    CHECK(terms(u"One b TWO", {{1, 2}, {0, 0}, single}) == "one,b,two,one b,b two");
+    CHECK(terms(u"a \u00C9", {{1, 1}, {2, 6}, single}) ==
+          "a,\u00E9,#<a,#a>,#<a>,#<\u00E9,#\u00E9>,#<\u00E9>");
 }
 
 /// What is no term has the hash 0, as have no n-grams (but one in 2^64), and is read without harm.
@@ -67,15 +71,18 @@ void test_no_terms() {
         CHECK(hash_term(text) == 0);
     // The same bytes as a word, inside a word, at its ends: four different terms.
     Dictionary dictionary;
-    for (const char* text : {"ab", "#ab", "#<ab", "#ab>", "#<ab>", "ab ab"})
+    for (const char* text :
+         {"ab", "#ab", "#<ab", "#ab>", "#<ab>", "ab ab", "a", "b", "#<a", "#a>", "#<a>", "a b"})
         dictionary.add(text, hash_term(text));
 }
 
 /// The texts that have most n-grams; a sanitizer sees whether there is room.
 void test_worst_cases() {
+    const TokenPattern single = TokenPattern::one_or_more;
     for (const std::size_t n : {0u, 1u, 2u, 3u, 64u, 1000u}) {
         for (const NgramOptions& options :
-             {NgramOptions{{1, 3}, {2, 6}}, NgramOptions{{3, 3}, {2, 2}}, NgramOptions{{1, 1}, {6, 6}}}) {
+             {NgramOptions{{1, 3}, {2, 6}}, NgramOptions{{3, 3}, {2, 2}}, NgramOptions{{1, 1}, {6, 6}},
+              NgramOptions{{1, 3}, {2, 6}, single}, NgramOptions{{1, 1}, {2, 2}, single}}) {
             NgramHasher hasher(options, n);
             for (const char16_t unit : {u'a', u'\u0130', u'\u023A', u'\u65E5', u'\u03A3', u'\xD800'}) {
                 for (const std::size_t length : {2u, 3u, 4u, 1001u}) {
@@ -98,8 +105,10 @@ int main(int argc, char** argv) {
         for (std::uint32_t longest = shortest; longest <= max_ngram; ++longest) {
             test_options(random, {{shortest, longest}}, dictionary);
             const auto least = 2 + static_cast<std::uint32_t>(test::below(random, 5));
-            test_options(random, {{shortest, longest}, {least, max_char_ngram}}, dictionary);
-            test_options(random, {{shortest, longest}, {2, least}}, dictionary);
+            for (const TokenPattern pattern : {TokenPattern::two_or_more, TokenPattern::one_or_more}) {
+                test_options(random, {{shortest, longest}, {least, max_char_ngram}, pattern}, dictionary);
+                test_options(random, {{shortest, longest}, {2, least}, pattern}, dictionary);
+            }
         }
     }
     test_by_hand();

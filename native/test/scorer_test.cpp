@@ -231,7 +231,8 @@ void test_stages(Random& random) {
 int main(int argc, char** argv) {
     Random random = test::seeded(argc, argv);
     for (const NgramOptions& ngrams :
-         {NgramOptions{{1, 1}}, NgramOptions{{2, 3}}, NgramOptions{{1, 2}, {3, 5}}}) {
+         {NgramOptions{{1, 1}}, NgramOptions{{2, 3}}, NgramOptions{{1, 2}, {3, 5}},
+          NgramOptions{{1, 2}, {2, 3}, TokenPattern::one_or_more}}) {
         test_shapes(random, {ngrams, false, Norm::l2});
         test_shapes(random, {ngrams, true, Norm::l2});
         test_shapes(random, {ngrams, false, Norm::occurrence});

@@ -61,7 +61,7 @@ void test_edges(const Kernels& simd, Random& random) {
 }
 
 /// Pairs of edges at random, against the hash of the baseline.
-void test_hash(const Kernels& simd, Random& random) {
+void test_hash(const Kernels& simd, Random& random, bool keeps_single) {
     for (std::size_t n = 0; n < 200; ++n) {
         std::vector<std::uint8_t> bytes(40 * n + 16, 'x');
         for (auto& byte : bytes) byte = static_cast<std::uint8_t>(1 + below(random, 255));
@@ -77,12 +77,12 @@ void test_hash(const Kernels& simd, Random& random) {
                                                           : 4;
             const auto end = static_cast<std::uint32_t>(start + point + below(random, 36));
             edges.insert(edges.end(), {start, end});
-            if (end == start + point) continue;
+            if (end == start + point && !keeps_single) continue;
             kept.insert(kept.end(), {start, end});
             expected.push_back(baseline::hash_word(bytes.data() + start, end - start));
         }
         std::vector<std::uint64_t> hashes(n + 1);
-        hashes.resize(simd.text.hash(bytes.data(), edges.data(), edges.size(), hashes.data()));
+        hashes.resize(simd.text.hash(bytes.data(), edges.data(), edges.size(), keeps_single, hashes.data()));
         edges.resize(2 * hashes.size());
         CHECK(hashes == expected);
         CHECK(edges == kept);
@@ -91,14 +91,14 @@ void test_hash(const Kernels& simd, Random& random) {
 
 /// Words of every length, at every alignment of an eight-byte load, with anything behind them.
 void test_word_lengths(const Kernels& simd, Random& random) {
-    for (std::uint32_t n = 2; n <= 100; ++n) {
+    for (std::uint32_t n = 1; n <= 100; ++n) {
         for (std::uint32_t start = 0; start < 8; ++start) {
             std::vector<std::uint8_t> bytes(start + n + 16), padded(n + 16);
             for (auto& byte : bytes) byte = static_cast<std::uint8_t>('a' + below(random, 26));
             std::copy_n(bytes.data() + start, n, padded.data());
             std::array<std::uint32_t, 2> edges{start, start + n};
             std::array<std::uint64_t, 2> hashes{};
-            CHECK(simd.text.hash(bytes.data(), edges.data(), 2, hashes.data()) == 1);
+            CHECK(simd.text.hash(bytes.data(), edges.data(), 2, n == 1, hashes.data()) == 1);
             CHECK(hashes[0] == baseline::hash_word(padded.data(), n));
             // Any other byte gives another hash.
             padded[below(random, n)] ^= static_cast<std::uint8_t>(1 + below(random, 31));
@@ -129,7 +129,7 @@ int main(int argc, char** argv) {
         std::printf("%s\n", std::string(simd->name).c_str());
         test_narrow(*simd, random);
         test_edges(*simd, random);
-        test_hash(*simd, random);
+        for (const bool keeps_single : {false, true}) test_hash(*simd, random, keeps_single);
         test_word_lengths(*simd, random);
         test_append(*simd, random);
     }

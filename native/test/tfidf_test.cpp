@@ -150,8 +150,9 @@ void test_progress(Random& random) {
 
 int main(int argc, char** argv) {
     Random random = test::seeded(argc, argv);
-    for (const NgramOptions& ngrams : {NgramOptions{{1, 1}}, NgramOptions{{1, 3}},
-                                       NgramOptions{{2, 3}, {2, 4}}, NgramOptions{{1, 2}, {3, 6}}}) {
+    for (const NgramOptions& ngrams :
+         {NgramOptions{{1, 1}}, NgramOptions{{1, 3}}, NgramOptions{{2, 3}, {2, 4}},
+          NgramOptions{{1, 2}, {3, 6}}, NgramOptions{{1, 2}, {2, 3}, TokenPattern::one_or_more}}) {
         test_vocabulary(random, ngrams);
         test_document_frequency(random, ngrams);
         test_rows(random, {ngrams, false, Norm::l2});

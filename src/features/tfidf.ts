@@ -137,8 +137,9 @@ function validate(options: TfidfVectorizer["options"]): void {
   if (options.tokenPattern !== "\\w\\w+" && options.tokenPattern !== "\\w+") {
     throw InvalidArgumentError.of(
       "tokenPattern",
-      '"\\\\w\\\\w+" or "\\\\w+" (as JavaScript writes them)',
+      '"\\w\\w+" or "\\w+"',
       options.tokenPattern,
+      "In JavaScript source each backslash is written twice.",
     );
   }
   checkRange("ngramRange", options.ngramRange, 1, 3);

@@ -35,6 +35,20 @@ describe("TfidfVectorizer", () => {
     expect(await other.transform(["blue red"])).toEqual(await l2.transform(["blue red"]));
   });
 
+  test("words of one letter count if asked for", async () => {
+    const texts = ["Option A", "option B"];
+    const fitted = await new TfidfVectorizer({ tokenPattern: "\\w+", minDf: 1 }).fit(texts);
+    expect(fitted.state).toMatchObject({ tokenPattern: "\\w+" });
+    // a, b, option, "option a", "option b"
+    expect(fitted.state.idf).toHaveLength(5);
+    expect((await fitted.transform(["A"])).values).toEqual(Float32Array.of(1));
+    const hashed = await new TfidfVectorizer({ tokenPattern: "\\w+", hashBits: 20 }).fit(texts);
+    expect((await hashed.transform(["option", "option C", "C"])).indptr[3]).toBe(2);
+    const usual = await new TfidfVectorizer().fit(texts);
+    expect(usual.state).toMatchObject({ tokenPattern: "\\w\\w+" });
+    expect((await usual.transform(["A", "option A"])).indptr).toEqual(Uint32Array.of(0, 0, 1));
+  });
+
   test("n-grams of characters stand beside the words", async () => {
     const options = { ngramRange: [1, 1], charNgramRange: [2, 3], minDf: 1 } as const;
     const { state } = await new TfidfVectorizer(options).fit(["ab", "été"]);
@@ -111,6 +125,7 @@ describe("TfidfVectorizer", () => {
     [{ hashBits: 25 }, /hashBits/],
     [{ hashBits: 12.5 }, /hashBits/],
     [{ hashBits: 12, maxFeatures: 100 }, /nothing beside hashBits for maxFeatures/],
+    [{ tokenPattern: "w+" as never }, /"\\w\\w\+" or "\\w\+" for tokenPattern but received "w\+"/],
     [{ norm: "l1" as never }, /"l2" or "occurrence" for norm/],
     [
       { norm: "occurrence" as const, sublinearTf: true },

@@ -1,5 +1,11 @@
 import { readFileSync } from "node:fs";
-import { fitVocabulary, type TermList, type TermOptions, tfidf } from "../../src/native/text.js";
+import {
+  fitVocabulary,
+  type TermList,
+  type TermOptions,
+  type TokenPattern,
+  tfidf,
+} from "../../src/native/text.js";
 import type { CsrMatrix } from "../../src/types.js";
 
 /** What scripts/golden.py wrote with scikit-learn. */
@@ -9,6 +15,7 @@ export function golden<T>(name: string): T {
 
 export interface TfidfCase {
   readonly options: {
+    readonly tokenPattern?: TokenPattern;
     readonly ngramRange: [number, number];
     readonly charNgramRange?: [number, number];
     readonly norm?: "l2" | "occurrence";
@@ -27,22 +34,27 @@ export interface TfidfCase {
 export interface TfidfGolden {
   readonly prompts: string[];
   readonly scripts: string[];
-  readonly cases: [TfidfCase, TfidfCase, TfidfCase];
+  readonly cases: [TfidfCase, TfidfCase, TfidfCase, TfidfCase];
 }
 
-/** Words and n-grams of characters, with either norm. */
+/** Words and n-grams of characters, with either norm; then the same with words of one letter. */
 export interface TermsGolden {
-  readonly cases: [TfidfCase, TfidfCase];
+  readonly cases: [TfidfCase, TfidfCase, TfidfCase, TfidfCase];
 }
 
-/** The texts that both cases of TermsGolden were fitted on. */
+/** The texts that all cases of TermsGolden were fitted on. */
 export function termsTexts({ prompts, scripts }: TfidfGolden): string[] {
   return [...prompts.slice(0, 24), ...scripts];
 }
 
 /** The texts that each case was fitted on. */
 export function caseTexts({ prompts, scripts }: TfidfGolden): string[][] {
-  return [[...prompts, ...scripts], [...prompts.slice(0, 40), ...scripts], prompts.slice(0, 60)];
+  return [
+    [...prompts, ...scripts],
+    [...prompts.slice(0, 40), ...scripts],
+    prompts.slice(0, 60),
+    [...prompts.slice(0, 60), ...scripts],
+  ];
 }
 
 export function packTerms(terms: readonly string[]): TermList {
@@ -59,11 +71,12 @@ export function featuresOf({
   idf,
   options,
 }: TfidfCase): TermList & TermOptions & { readonly idf: Float32Array } {
-  const { ngramRange, charNgramRange, sublinearTf, norm = "l2" } = options;
+  const { tokenPattern, ngramRange, charNgramRange, sublinearTf, norm = "l2" } = options;
   const packed = packTerms(terms);
   return {
     ...packed,
     idf: Float32Array.from(idf),
+    tokenPattern,
     ngramRange,
     sublinearTf,
     norm,

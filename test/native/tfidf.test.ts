@@ -20,14 +20,14 @@ import {
 
 const expected = golden<TfidfGolden>("tfidf");
 const cases = [...expected.cases, ...golden<TermsGolden>("terms").cases];
-const texts = [...caseTexts(expected), termsTexts(expected), termsTexts(expected)];
+const texts = [...caseTexts(expected), ...Array.from({ length: 4 }, () => termsTexts(expected))];
 const unlimited = 2 ** 31 - 1;
 const numbers = cases.map((_, i) => i);
 
 test.each(numbers)("vocabulary of case %i is scikit-learn's", async (i) => {
   const { options, terms, documentFrequency: frequencies } = cases[i]!;
-  const { ngramRange, charNgramRange, minDf, maxDf } = options;
-  const ngrams = { ngramRange, charNgramRange };
+  const { tokenPattern, ngramRange, charNgramRange, minDf, maxDf } = options;
+  const ngrams = { tokenPattern, ngramRange, charNgramRange };
   const found = await fitVocabulary(texts[i]!, { ...ngrams, minDf, maxDf, maxFeatures: unlimited });
   expect({ terms: found.terms, offsets: found.offsets }).toEqual(packTerms(terms));
   expect([...found.documentFrequency]).toEqual(frequencies);
@@ -112,6 +112,9 @@ test.each<[string, object]>([
   ["charNgramRange", { charNgramRange: [3, 7] }],
   ["charNgramRange", { charNgramRange: [4, 3] }],
   ["charNgramRange", { charNgramRange: null }],
+  ["tokenPattern", { tokenPattern: "w+" }],
+  ["tokenPattern", { tokenPattern: /\w+/ }],
+  ["tokenPattern", { tokenPattern: null }],
   ["minDf", { minDf: 0 }],
   ["minDf", { minDf: 1.5 }],
   ["maxDf", { maxDf: 1.1 }],

@@ -1,38 +1,47 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { words } from "../../src/native/text.js";
+import { type TokenPattern, words } from "../../src/native/text.js";
 import { golden } from "./golden.js";
 
 interface WordsGolden {
-  readonly texts: { readonly text: string; readonly words: string[] }[];
-  readonly every: { readonly checksum: number; readonly words: number };
+  readonly texts: string[];
+  readonly cases: {
+    readonly tokenPattern: TokenPattern;
+    /** Of each text. */
+    readonly words: string[][];
+    readonly every: { readonly checksum: number; readonly words: number };
+  }[];
 }
-const expected = golden<WordsGolden>("words");
+const { texts, cases } = golden<WordsGolden>("words");
 
-test.each(expected.texts)("words of $text are scikit-learn's", ({ text, words: found }) => {
-  expect(words(text)).toEqual(found);
+test.each(cases)("$tokenPattern: words are scikit-learn's", ({ tokenPattern, words: expected }) => {
+  expect(texts.map((text) => words(text, tokenPattern))).toEqual(expected);
 });
 
-test("every code point outside ASCII is cut and lowered as scikit-learn does", () => {
-  let checksum = 0;
-  let count = 0;
-  for (let point = 0x80; point < 0x110000; point++) {
-    if (point >= 0xd800 && point <= 0xdfff) continue;
-    const char = String.fromCodePoint(point);
-    for (const word of words(`a${char}b ${char}c`)) {
-      count++;
-      for (const c of [...Array.from(word, (c) => c.codePointAt(0)!), 0]) {
-        checksum = Math.imul(checksum ^ c, 16777619) >>> 0;
+test.each(cases)(
+  "$tokenPattern: every code point outside ASCII is cut and lowered as scikit-learn does",
+  ({ tokenPattern, every }) => {
+    let checksum = 0;
+    let count = 0;
+    for (let point = 0x80; point < 0x110000; point++) {
+      if (point >= 0xd800 && point <= 0xdfff) continue;
+      const char = String.fromCodePoint(point);
+      for (const word of words(`a${char}b ${char}c`, tokenPattern)) {
+        count++;
+        for (const c of [...Array.from(word, (c) => c.codePointAt(0)!), 0]) {
+          checksum = Math.imul(checksum ^ c, 16777619) >>> 0;
+        }
       }
     }
-  }
-  expect({ checksum, words: count }).toEqual(expected.every);
-});
+    expect({ checksum, words: count }).toEqual(every);
+  },
+);
 
 test("ASCII words are those of a regular expression", () => {
   fc.assert(
     fc.property(fc.string({ unit: "binary-ascii", maxLength: 300 }), (text) => {
       expect(words(text)).toEqual(text.toLowerCase().match(/\b\w\w+\b/g) ?? []);
+      expect(words(text, "\\w+")).toEqual(text.toLowerCase().match(/\b\w+\b/g) ?? []);
     }),
   );
 });
@@ -40,10 +49,10 @@ test("ASCII words are those of a regular expression", () => {
 test("any UTF-16 is cut, lone surrogates and NUL as gaps", () => {
   fc.assert(
     fc.property(fc.array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 200 }), (units) => {
-      for (const word of words(String.fromCharCode(...units))) {
-        expect([...word].length).toBeGreaterThanOrEqual(2);
-        expect(word).not.toMatch(/\p{Surrogate}/u);
-      }
+      const text = String.fromCharCode(...units);
+      const all = words(text, "\\w+");
+      for (const word of all) expect(word).not.toMatch(/\p{Surrogate}/u);
+      expect(words(text)).toEqual(all.filter((word) => [...word].length >= 2));
     }),
   );
   expect(words("ab\ud800cd \udc00ef g\u0000h ij\udfff\ud83d")).toEqual(["ab", "cd", "ef", "ij"]);
@@ -61,5 +70,6 @@ test("text after text, and a gap of any length, does not disturb the block-wise 
 test("words() refuses what is no string", () => {
   for (const bad of [undefined, null, 1, {}, Symbol("s")]) {
     expect(() => words(bad as string)).toThrow(TypeError);
+    if (bad !== undefined) expect(() => words("ab", bad as TokenPattern)).toThrow(TypeError);
   }
 });

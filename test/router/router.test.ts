@@ -186,6 +186,24 @@ describe("fitRouter", () => {
     }
   });
 
+  test("learns from words of one letter, which the file keeps", async () => {
+    const asked = ["A", "B"].flatMap((option) =>
+      ["Is it", "Explain", "Why is it", "Choose"].map((opening, i) => ({
+        prompt: `${opening} option ${option} of ${10 + i}?`,
+        scores: option === "A" ? [1, 0] : [0, 1],
+      })),
+    );
+    const vectorizer = new TfidfVectorizer({ tokenPattern: "\\w+" });
+    const estimator = new MultiLabelClassifier({ C: 10 });
+    const fitted = await fitRouter(outcomesOf(["a", "b"], asked), { vectorizer, estimator });
+    const path = join(directory, "letters.safetensors");
+    await fitted.save(path);
+    for (const router of [fitted, await Router.load(path)]) {
+      expect(router.route("Say: is A right?")).toBe("a");
+      expect(router.route("Say: is B right?")).toBe("b");
+    }
+  });
+
   test("refuses data without any label", async () => {
     const empty = outcomesOf(["a", "b"], [{ prompt: "one two", scores: [Number.NaN, Number.NaN] }]);
     await expect(fitRouter(empty)).rejects.toBeInstanceOf(NoLabelsError);
