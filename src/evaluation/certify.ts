@@ -7,7 +7,7 @@ import type { OnProgress, Outcomes } from "../types.js";
 import type { ContaminationVerdict } from "./contamination.js";
 import { crossValidateColumns } from "./cross-validate.js";
 import { chooserOf } from "./routers.js";
-import { buildTable, type Column, type Evaluation, type TableInput } from "./table.js";
+import { buildTable, type Column, type Evaluation } from "./table.js";
 import { percent, plain, signed } from "./text.js";
 
 export interface CertifyOptions {
@@ -52,7 +52,7 @@ export async function certify(options: CertifyOptions): Promise<Certificate> {
     gainLow: router.gainLow,
     gainHigh: router.gainHigh,
     minimumDetectableEffect: evaluation.mde ?? 1,
-    calibration: calibrationOf(table.columns.find(({ kind }) => kind === "router")!, table),
+    calibration: calibrationOf(table.columns.find(({ kind }) => kind === "router")!, outcomes),
     contamination: contamination.map(({ model, train, clean, z, contaminated }) => ({
       model,
       train,
@@ -109,9 +109,10 @@ function rowOf(evaluation: Evaluation) {
   return row;
 }
 
-function calibrationOf({ probabilities }: Column, { test }: TableInput) {
-  const cells = Array.from(test.marks.keys()).filter((cell) => !Number.isNaN(test.marks[cell]!));
+/** P is that of one answer: it is held against success rates, not against the majority's marks. */
+function calibrationOf({ probabilities }: Column, { scores }: Outcomes) {
+  const cells = Array.from(scores.keys()).filter((cell) => !Number.isNaN(scores[cell]!));
   const p = Float64Array.from(cells, (cell) => probabilities![cell]!);
-  const y = Float64Array.from(cells, (cell) => test.marks[cell]!);
+  const y = Float64Array.from(cells, (cell) => scores[cell]!);
   return { ece: expectedCalibrationError(p, y, 10), brier: brierScore(p, y) };
 }

@@ -13,7 +13,8 @@ export interface BlendClassifierOptions {
   readonly parts: readonly Estimator[];
   /**
    * "fitted": non-negative least squares out of fold. "equal": an average. "best": the part alone, or the fitted blend of
-   * all, whose choices earn the highest success rates out of fold. Default "fitted".
+   * all, whose choices earn the highest success rates out of fold; of equals the one with the least squared error.
+   * Default "fitted".
    */
   readonly weights?: "fitted" | "equal" | "best";
   /** Inner folds. Default 4. */
@@ -97,10 +98,18 @@ export class BlendClassifier implements Estimator {
     const fitted = await fitWeights(P, Y);
     const single = P.map((_, i) => Float64Array.from(P, (_, j) => Number(i === j)));
     const candidates = [...single, fitted];
-    const earned = candidates.map((weights) => meanOfChosen(weightedSum(P, weights), Y, models));
     const names = [...this.options.parts.map((part) => part.name), "blend of all"];
-    this.#candidates = names.map((name, i) => ({ name, score: earned[i]! }));
-    return candidates[earned.indexOf(Math.max(...earned))]!;
+    const earned = candidates.map((weights, i) => {
+      const blended = weightedSum(P, weights);
+      const score = meanOfChosen(blended, Y, models);
+      return { name: names[i]!, score, error: squaredError(blended, Y) };
+    });
+    this.#candidates = earned.map(({ name, score }) => ({ name, score }));
+    const order = [...earned.keys()].sort((a, b) => {
+      const [one, other] = [earned[a]!, earned[b]!];
+      return other.score - one.score || one.error - other.error;
+    });
+    return candidates[order[0]!]!;
   }
 
   /** Mean success rate of the choices of each candidate, out of fold; with weights "best", else empty. */
@@ -153,4 +162,8 @@ function meanOfChosen(P: Float32Array, Y: Float32Array, models: number): number 
     known += 1;
   }
   return known === 0 ? 0 : sum / known;
+}
+
+function squaredError(P: Float32Array, Y: Float32Array): number {
+  return P.reduce((sum, p, cell) => sum + (Number.isNaN(Y[cell]!) ? 0 : (p - Y[cell]!) ** 2), 0);
 }

@@ -22,7 +22,7 @@ export const certificateSchema = z.strictObject({
   gainHigh: difference,
   /** Gain that 80 % of such trials would have found significant. */
   minimumDetectableEffect: z.number().nonnegative(),
-  /** Of the router's probabilities, out of fold: expected calibration error over 10 bins of equal width, mean squared error. */
+  /** Of the router's P against success rates, out of fold: calibration error over 10 bins of equal width, mean squared error. */
   calibration: z.strictObject({ ece: share, brier: share }),
   /** What the contamination alarm said of each model; empty where there were no two splits to compare. */
   contamination: z.array(
