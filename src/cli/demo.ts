@@ -2,22 +2,20 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import { loadOutcomes, selectRows } from "../datasets/outcomes.js";
 import { loadQuestions } from "../datasets/questions.js";
-import {
-  type ContaminationVerdict,
-  contaminationVerdicts,
-  withoutContaminated,
-} from "../evaluation/contamination.js";
+import { contaminationVerdicts, withoutContaminated } from "../evaluation/contamination.js";
 import { evaluateSplit } from "../evaluation/evaluate.js";
 import { formatTable } from "../evaluation/format.js";
+import { formatContamination } from "../evaluation/format-contamination.js";
 import { chooserOf } from "../evaluation/routers.js";
 import { accuracyBySubject } from "../evaluation/subjects.js";
 import { loadPool, type Pool } from "../execution/pool.js";
 import { writeFileAtomic } from "../files.js";
-import { ClusterClassifier } from "../models/clusters.js";
 import { MultiLabelClassifier } from "../models/multi-label.js";
+import { defaultEstimator } from "../router/default-estimator.js";
 import { fitRouter } from "../router/fit.js";
 import { samplePool, writeOutcomes } from "../sampling/index.js";
 import type { Outcomes, Question } from "../types.js";
+import { fitVoteModel } from "../voting/fit.js";
 import { ask } from "./ask.js";
 import { wholeNumber } from "./options.js";
 import { demoDirectory, toyPool, toyQuestions } from "./paths.js";
@@ -69,7 +67,7 @@ async function demo({ out, full, seed }: DemoOptions, signal: AbortSignal): Prom
     rowsOf(outcomes, ["train"]),
     rowsOf(outcomes, ["validation"]),
   );
-  say(verdictTable(verdicts));
+  say(formatContamination(verdicts));
 
   say(
     "\n4. Training: as the paper did it (all labels of the training questions), and on clean labels",
@@ -81,8 +79,9 @@ async function demo({ out, full, seed }: DemoOptions, signal: AbortSignal): Prom
   const clean = withoutContaminated(rowsOf(outcomes, ["train", "validation"]), verdicts, "train");
   const multiLabel = await fitRouter(clean, { estimator: new MultiLabelClassifier(), signal });
   const router = await fitRouter(clean, {
-    estimator: new ClusterClassifier({ seed }),
+    estimator: defaultEstimator({ seed }),
     sha256: hashesOf(pool),
+    vote: fitVoteModel(clean, { seed }),
     signal,
   });
   const routerFile = join(out, "router.safetensors");
@@ -96,7 +95,7 @@ async function demo({ out, full, seed }: DemoOptions, signal: AbortSignal): Prom
     choosers: [
       chooserOf("multi-label, all labels", "policy", asInPaper),
       chooserOf("multi-label, clean labels", "policy", multiLabel),
-      chooserOf("router (clusters)", "router", router),
+      chooserOf("router", "router", router),
     ],
   });
   const table = formatTable(evaluation);
@@ -161,18 +160,6 @@ function skillTable(test: Outcomes): string {
     return name.padEnd(width) + cells.join("");
   });
   return [head, ...rows].join("\n");
-}
-
-function verdictTable(verdicts: readonly ContaminationVerdict[]): string {
-  const width = Math.max(...verdicts.map((v) => v.model.length)) + 2;
-  const percent = (x: number) => `${(100 * x).toFixed(1)} %`.padStart(8);
-  return verdicts
-    .map(
-      ({ model, train, clean, z, contaminated }) =>
-        `${model.padEnd(width)}${percent(train)} against ${percent(clean)}, ${z.toFixed(1).padStart(5)} standard errors` +
-        (contaminated ? "  <- contaminated: its training labels are not used" : ""),
-    )
-    .join("\n");
 }
 
 /** One question of each of four skills, none of them seen in training. */
