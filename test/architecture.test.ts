@@ -36,7 +36,17 @@ const mayImport: Record<string, string[]> = {
   sampling: ["errors", "types", "files", "datasets", "execution"],
   benchmark: ["errors", "types", "native", "router"],
   voting: ["errors", "types", "random", "datasets"],
-  evaluation: ["errors", "types", "random", "datasets", "models", "policies", "router", "voting"],
+  evaluation: [
+    "errors",
+    "types",
+    "random",
+    "datasets",
+    "features",
+    "models",
+    "policies",
+    "router",
+    "voting",
+  ],
   report: ["errors", "types", "datasets", "models", "evaluation"],
 };
 

@@ -1,88 +1,88 @@
-import type { Command } from "commander";
-import { loadOutcomes, selectModels, uniquePrompts } from "../datasets/outcomes.js";
-import { InvalidArgumentError } from "../errors.js";
-import { crossValidate } from "../evaluation/cross-validate.js";
-import { evaluateFitted } from "../evaluation/evaluate.js";
+import { type Command, Option } from "commander";
+import {
+  type ContaminationVerdict,
+  relativeVerdicts,
+  verdictsBySplit,
+} from "../evaluation/contamination.js";
 import { formatTable } from "../evaluation/format.js";
-import { chooserOf, fitComparedRouters } from "../evaluation/routers.js";
-import type { Evaluation } from "../evaluation/table.js";
-import { Router } from "../router/router.js";
-import { names, wholeNumber } from "./options.js";
-import { progress } from "./progress.js";
+import { formatClassReports } from "../evaluation/format-classes.js";
+import { formatContamination } from "../evaluation/format-contamination.js";
+import { formatLabelNoise } from "../evaluation/format-label-noise.js";
+import { formatPaper } from "../evaluation/format-paper.js";
+import { labelNoise } from "../evaluation/label-noise.js";
+import { evaluatePair, formatPair } from "../evaluation/pair.js";
+import { paperFigures } from "../evaluation/paper.js";
+import { buildTable } from "../evaluation/table.js";
+import type { Outcomes } from "../types.js";
+import { addJudgeOptions, type JudgeOptions, judgeOutcomes } from "./judge.js";
+import { pair } from "./options.js";
 import { run } from "./run.js";
 
-interface EvaluateOptions {
-  outcomes: string[];
-  router?: string;
-  crossValidate?: number;
-  models?: string[];
-  tasks?: string[];
-  seed: number;
-  skipBad?: boolean;
+interface EvaluateOptions extends JudgeOptions {
+  pair?: [weak: string, strong: string];
+  paper?: "gsm8k" | "mmlu";
+  classes?: boolean;
+  labels?: boolean;
   json?: boolean;
 }
 
 export function addEvaluateCommand(program: Command): void {
-  program
+  const command = program
     .command("evaluate")
-    .description("compare routers with every single model, random choice, oracle and upper bounds")
-    .requiredOption("--outcomes <file...>", "outcome files, .jsonl or .jsonl.gz")
-    .option("--router <file>", "judge this router; it must not have been trained on these prompts")
+    .description("compare routers with every single model, random choice, oracle and upper bounds");
+  addJudgeOptions(command)
     .option(
-      "--cross-validate <k>",
-      "train and judge on k folds; near-duplicate prompts stay together",
-      wholeNumber(2, 100),
+      "--pair <weak,strong>",
+      "how well the router chooses between two models: APGR and call thresholds",
+      pair,
     )
-    .option("--models <a,b>", "only these models", names)
-    .option("--tasks <x,y>", "only these tasks", names)
-    .option("--seed <n>", "seed of folds, clusters and intervals", wholeNumber(0), 1)
-    .option("--skip-bad", "skip bad rows and count them, instead of stopping")
-    .option("--json", "print the table as JSON")
+    .addOption(
+      new Option("--paper <benchmark>", "print the paper's figures beside ours").choices(
+        Object.keys(paperFigures),
+      ),
+    )
+    .option("--classes", "precision, recall and F1 of the routers' predictions by model")
+    .option("--labels", "how far the labels themselves can be believed")
+    .option("--json", "print everything as JSON (docs/evaluation.md)")
     .addHelpText(
       "after",
       "\nExamples:\n  pointsman evaluate --outcomes outcomes.jsonl.gz --cross-validate 5" +
+        "\n  pointsman evaluate --outcomes outcomes.jsonl.gz --cross-validate 5 --seeds 1,2,3 --train 1500" +
         "\n  pointsman evaluate --outcomes test.jsonl --router router.safetensors --json",
     )
     .action((options: EvaluateOptions) => run((signal) => evaluate(options, signal)));
 }
 
 async function evaluate(options: EvaluateOptions, signal: AbortSignal): Promise<void> {
-  if ((options.router === undefined) === (options.crossValidate === undefined)) {
-    throw new InvalidArgumentError(
-      "Expected either --router FILE or --cross-validate K, one of the two.",
-    );
+  const { outcomes, table } = await judgeOutcomes(options, signal);
+  const evaluation = buildTable(table);
+  const found = {
+    pair: options.pair && evaluatePair(table, ...options.pair),
+    paper: options.paper && { benchmark: options.paper, ...paperFigures[options.paper] },
+    labelNoise: options.labels ? labelNoise(outcomes, options.seed) : undefined,
+    contamination: verdictsOn(outcomes),
+  };
+  if (options.json) {
+    process.stdout.write(`${JSON.stringify({ ...evaluation, ...found })}\n`);
+    return;
   }
-  const evaluation =
-    options.router === undefined
-      ? await crossValidated(options, signal)
-      : await judged(options, options.router);
-  process.stdout.write(options.json ? `${JSON.stringify(evaluation)}\n` : formatTable(evaluation));
+  const texts = [
+    formatTable(evaluation),
+    found.pair && formatPair(found.pair),
+    options.paper && formatPaper(evaluation, paperFigures, options.paper),
+    options.classes && formatClassReports(evaluation),
+    found.labelNoise && formatLabelNoise(found.labelNoise),
+    found.contamination && formatContamination(found.contamination),
+  ];
+  process.stdout.write(texts.filter((text) => text).join("\n"));
 }
 
-async function crossValidated(options: EvaluateOptions, signal: AbortSignal): Promise<Evaluation> {
-  const { outcomes } = await loadOutcomes(options.outcomes, options);
-  using bar = progress("cross-validation");
-  return crossValidate({
-    outcomes: uniquePrompts(outcomes),
-    folds: options.crossValidate!,
-    seed: options.seed,
-    fit: (train) => fitComparedRouters(train, { seed: options.seed, signal }),
-    onProgress: (done, total) => bar.update(done, total),
-  });
-}
-
-async function judged(options: EvaluateOptions, file: string): Promise<Evaluation> {
-  const router = await Router.load(file);
-  if (options.models !== undefined) {
-    throw new InvalidArgumentError(
-      "--models cannot be combined with --router: a router's models are fixed. Leave it out.",
-    );
-  }
-  const { outcomes } = await loadOutcomes(options.outcomes, options);
-  return evaluateFitted({
-    test: selectModels(outcomes, router.models),
-    bestSingle: router.fallback,
-    choosers: [chooserOf("router", "router", router)],
-    seed: options.seed,
-  });
+/** The alarm for a split "train" beside another one, where the file has them. */
+function verdictsOn(outcomes: Outcomes): readonly ContaminationVerdict[] | undefined {
+  const splits = new Set(outcomes.splits.filter((split) => split !== undefined));
+  if (!splits.has("train") || splits.size < 2) return undefined;
+  const clean = splits.has("test") ? "test" : [...splits].find((split) => split !== "train")!;
+  return verdictsBySplit(outcomes, clean, relativeVerdicts).filter(
+    ({ split }) => split === "train",
+  );
 }

@@ -35,3 +35,19 @@ export function names(text: string): string[] {
   }
   return list;
 }
+
+/** "1,2,3" -> [1, 2, 3] */
+export function seeds(text: string): number[] {
+  const list = names(text).map(wholeNumber(0, 2 ** 32 - 1));
+  if (new Set(list).size < list.length) throw new CommanderError("Expected each seed once.");
+  return list;
+}
+
+/** "weak,strong" -> ["weak", "strong"] */
+export function pair(text: string): [string, string] {
+  const [weak, strong, ...more] = names(text);
+  if (strong === undefined || weak === strong || more.length > 0) {
+    throw new CommanderError("Expected two different models, the weaker one first: weak,strong.");
+  }
+  return [weak!, strong];
+}

@@ -12,7 +12,7 @@ export function groupedKFold(groups: Int32Array, k: number, seed: number): Int32
   const sizes = new Map<number, number>();
   for (const group of groups) sizes.set(group, (sizes.get(group) ?? 0) + 1);
   if (!Number.isInteger(k) || k < 2 || k > sizes.size) {
-    const expected = `a whole number from 2 to ${sizes.size}, the number of groups of near-duplicate prompts,`;
+    const expected = `a whole number from 2 to ${sizes.size}, the number of groups of prompts that belong together,`;
     throw InvalidArgumentError.of("folds", expected, k);
   }
   const order = shuffle([...sizes.keys()], random(seed)).sort(

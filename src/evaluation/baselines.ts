@@ -3,9 +3,10 @@ import type { FittedChooser } from "./judge.js";
 import { bestPerSkill, countSkills } from "./yardsticks.js";
 
 /** "Best per subject" (or task), where `whole` has two or more of them: what a person would set up by hand. */
-export function skillChoosers(train: Outcomes, test: Outcomes, whole: Outcomes): FittedChooser[] {
+export function skillChoosers(train: Outcomes, whole: Outcomes): FittedChooser[] {
   if (countSkills(whole) < 2) return [];
   const skill = whole.subjects.some((subject) => subject !== undefined) ? "subject" : "task";
-  const choices = bestPerSkill(train, test);
-  return [{ name: `best per ${skill}`, kind: "policy", choose: () => choices }];
+  return [
+    { name: `best per ${skill}`, kind: "policy", choose: (test) => bestPerSkill(train, test) },
+  ];
 }

@@ -4,12 +4,13 @@ import type { Column } from "./table.js";
 /** Columns over all rows, of the same names and kinds as those judged on some, still to be filled. */
 export function emptyColumns(judged: readonly Column[], rows: number, models: number): Column[] {
   return judged.map(
-    ({ name, kind, seconds, prices, choices, routing, probabilities, members }) => ({
+    ({ name, kind, seconds, prices, answers, choices, routing, probabilities, members }) => ({
       name,
       kind,
       marks: new Float64Array(rows),
       seconds: seconds && new Float64Array(rows),
       prices: prices && new Float64Array(rows),
+      answers: answers && new Float64Array(rows),
       choices: choices && new Int32Array(rows),
       // The first fold's: the later ones route no differently.
       routing,
@@ -40,6 +41,7 @@ export function fillColumns(
     scatter(column.marks, part.marks, rows);
     scatter(column.seconds, part.seconds, rows);
     scatter(column.prices, part.prices, rows);
+    scatter(column.answers, part.answers, rows);
     scatter(column.choices, part.choices, rows);
     scatter(column.probabilities, part.probabilities, rows, models);
   });

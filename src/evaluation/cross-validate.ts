@@ -2,17 +2,18 @@ import { groupPrompts } from "../datasets/near-duplicates.js";
 import { selectRows } from "../datasets/outcomes.js";
 import { groupedKFold } from "../datasets/splits.js";
 import { InvalidArgumentError } from "../errors.js";
+import { random, shuffle } from "../random.js";
 import type { OnProgress, Outcomes } from "../types.js";
 import { skillChoosers } from "./baselines.js";
 import { emptyColumns, fillColumns } from "./columns.js";
-import { type FittedChooser, judge, setColumn } from "./judge.js";
+import { judge, type Participant, setColumn } from "./judge.js";
 import { averageRuns } from "./seeds.js";
 import { bestSets, hindsightSet } from "./sets.js";
 import { buildTable, type Column, type Evaluation, type TableInput } from "./table.js";
-import { bestSingleModel, singleMarks } from "./yardsticks.js";
+import { bestSingleModel, groupSkills, singleMarks } from "./yardsticks.js";
 
 /** Fits everything that is to be judged on these rows only. `seed` is that of the folds. */
-export type FitChoosers = (train: Outcomes, seed: number) => Promise<FittedChooser[]>;
+export type FitChoosers = (train: Outcomes, seed: number) => Promise<readonly Participant[]>;
 
 export interface CrossValidation {
   /** Without copies of a prompt (`uniquePrompts`). */
@@ -20,8 +21,12 @@ export interface CrossValidation {
   readonly folds: number;
   /** Of the folds, and of sets of models drawn by chance. */
   readonly seed: number;
-  /** Called once a fold; must return choosers of the same names in the same order each time. */
+  /** Called once a fold; must return participants of the same names in the same order each time. */
   readonly fit: FitChoosers;
+  /** What is kept on one side of a split. Default: near-duplicates; "subject": judges on subjects not seen in training. */
+  readonly groupBy?: "subject" | undefined;
+  /** Train, the best single model and sets included, on so many prompts of each fold's, drawn by seed. Default: all. */
+  readonly trainSize?: number | undefined;
   readonly onProgress?: OnProgress;
 }
 
@@ -36,7 +41,7 @@ export async function crossValidate(options: CrossValidation): Promise<Evaluatio
 
 /** What the table of `crossValidate` is built of, prompt by prompt. */
 export function crossValidateColumns(options: CrossValidation): Promise<TableInput> {
-  return runFolds(options, groupPrompts(options.outcomes.prompts), options.seed);
+  return runFolds(options, groupsOf(options), options.seed);
 }
 
 export interface RepeatedCrossValidation extends Omit<CrossValidation, "seed"> {
@@ -51,18 +56,25 @@ export interface RepeatedCrossValidation extends Omit<CrossValidation, "seed"> {
  * @throws InvalidArgumentError without a seed, or with one twice; as `crossValidate`.
  */
 export async function crossValidateSeeds(options: RepeatedCrossValidation): Promise<Evaluation> {
-  const { seeds, outcomes, folds, onProgress } = options;
+  return buildTable(await crossValidateSeedsColumns(options));
+}
+
+/** What the table of `crossValidateSeeds` is built of, prompt by prompt. */
+export async function crossValidateSeedsColumns(
+  options: RepeatedCrossValidation,
+): Promise<TableInput> {
+  const { seeds, folds, onProgress } = options;
   if (seeds.length === 0 || new Set(seeds).size < seeds.length) {
     throw InvalidArgumentError.of("seeds", "at least one, each once", seeds.join(", ") || "none");
   }
-  const groups = groupPrompts(outcomes.prompts);
+  const groups = groupsOf(options);
   const runs: TableInput[] = [];
   for (const seed of seeds) {
     const before = runs.length * folds;
     const progress = (done: number) => onProgress?.(before + done, seeds.length * folds);
     runs.push(await runFolds({ ...options, onProgress: progress }, groups, seed));
   }
-  return buildTable(averageRuns(runs, seeds));
+  return averageRuns(runs, seeds);
 }
 
 async function runFolds(
@@ -70,7 +82,7 @@ async function runFolds(
   groups: Int32Array,
   seed: number,
 ): Promise<TableInput> {
-  const { outcomes, folds, onProgress } = options;
+  const { outcomes, folds, groupBy, trainSize, onProgress } = options;
   const { models } = outcomes;
   const foldOf = groupedKFold(groups, folds, seed);
   const reference = new Float64Array(foldOf.length);
@@ -78,10 +90,10 @@ async function runFolds(
   let columns: Column[] | undefined;
   for (let fold = 0; fold < folds; fold++) {
     const testRows = rowsWhere(foldOf, (of) => of === fold);
-    const trainRows = rowsWhere(foldOf, (of) => of !== fold);
-    const train = selectRows(outcomes, trainRows);
+    const others = rowsWhere(foldOf, (of) => of !== fold);
+    const train = selectRows(outcomes, sampleOf(others, trainSize, seed));
     const test = selectRows(outcomes, testRows);
-    const choosers = [...skillChoosers(train, test, outcomes), ...(await options.fit(train, seed))];
+    const choosers = [...skillChoosers(train, outcomes), ...(await options.fit(train, seed))];
     const best = bestSingleModel(train);
     timesChosen[best]! += 1;
     const marks = singleMarks(test, best);
@@ -100,9 +112,24 @@ async function runFolds(
     bestSingle: models[timesChosen.indexOf(Math.max(...timesChosen))]!,
     reference,
     groups,
+    ...(groupBy && { groupedBy: groupBy }),
     seed,
     folds,
+    ...(trainSize !== undefined && { trainSize }),
   };
+}
+
+function groupsOf({ outcomes, groupBy }: Pick<CrossValidation, "outcomes" | "groupBy">) {
+  return groupBy === "subject" ? groupSkills(outcomes) : groupPrompts(outcomes.prompts);
+}
+
+function sampleOf(rows: readonly number[], size: number | undefined, seed: number) {
+  if (size === undefined) return rows;
+  if (!(Number.isInteger(size) && size >= 1 && size <= rows.length)) {
+    const expected = `a whole number from 1 to ${rows.length}, the training prompts of a fold,`;
+    throw InvalidArgumentError.of("trainSize", expected, size);
+  }
+  return shuffle([...rows], random(seed)).slice(0, size);
 }
 
 function rowsWhere(foldOf: Int32Array, test: (fold: number) => boolean): number[] {

@@ -9,13 +9,12 @@ type Meaning = (row: EvaluationRow, evaluation: Evaluation) => boolean;
 const sameMeaning: Readonly<Record<PaperRow["kind"], Meaning>> = {
   "best-single": ({ kind, name }, { bestSingle }) => kind === "single" && name === bestSingle,
   random: ({ kind }) => kind === "random",
-  argmax: policy(/^(multi-label|arg-?max)\b/i),
+  argmax: policy(/^(multi-label|separate classifiers|arg-?max)\b/i),
   "random-of-top": policy(/^random\b/i),
   prediction: policy(/^prediction\b/i),
   "sorted-prediction": policy(/^sorted[ -]prediction\b/i),
-  "k-means": ({ kind, name }) =>
-    kind === "cluster" || /\bclusters\b/.test(kind === "router" ? name : ""),
-  "k-means-set": ({ kind, name }) => kind === "joint" && /\bk-means\b/i.test(name),
+  "k-means": ({ kind, name }) => kind === "cluster" && !/\bset\b/.test(name),
+  "k-means-set": ({ kind, name }) => kind === "cluster" && /\bset\b/.test(name),
   jointly: ({ kind, name }) => kind === "joint" && name === "all jointly",
   "classifier-bound": ({ kind, name }) => kind === "upper-bound" && name.startsWith("upper bound"),
   "cluster-bound": ({ kind, name }) => kind === "upper-bound" && name.startsWith("cluster bound"),

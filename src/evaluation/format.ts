@@ -1,7 +1,8 @@
 import type { Evaluation, EvaluationRow } from "./table.js";
 import { cut, formatColumns, joinLines, percent, plain, signed, type TextColumn } from "./text.js";
 
-const nameWidth = 32;
+const nameWidth = 36;
+const shownShares = 3;
 
 /**
  * The table for a terminal, at most 100 columns wide: single models from the best to the worst, then the other rows
@@ -10,12 +11,28 @@ const nameWidth = 32;
  * which models were chosen. Ends in a line break.
  */
 export function formatTable(evaluation: Evaluation): string {
-  const { n, folds, groups, seed, seeds, bestSingle, rows, oracleGapShare, mde } = evaluation;
+  const {
+    n,
+    folds,
+    groups,
+    groupedBy,
+    trainSize,
+    seed,
+    seeds,
+    bestSingle,
+    rows,
+    oracleGapShare,
+    mde,
+  } = evaluation;
   const crossed = folds !== undefined;
   const setting = crossed ? `prompts, ${folds}-fold cross-validation` : "test prompts";
+  const training = trainSize === undefined ? "" : `, trained on ${trainSize} each`;
+  const units = groupedBy
+    ? `${groups} ${groupedBy}s kept whole`
+    : `${groups} groups of near-duplicates`;
   const choice = crossed ? "by the training rows of most folds" : "chosen without the test prompts";
   const lines = [
-    `${n} ${setting}, ${groups} groups of near-duplicates, ${seeds ? `seeds ${seeds.join(", ")}` : `seed ${seed}`}`,
+    `${n} ${setting}${training}, ${units}, ${seeds ? `seeds ${seeds.join(", ")}` : `seed ${seed}`}`,
     `best single model (${choice}): ${plain(bestSingle)}`,
     `gain: over the best single model${crossed ? " of each fold" : ""}, paired, in points`,
     "",
@@ -65,6 +82,11 @@ function columnsOf({ n, rows }: Evaluation): TextColumn<EvaluationRow>[] {
       },
     });
   };
+  add(
+    "answers",
+    ({ answers }) => answers,
+    (answers) => answers.toFixed(1),
+  );
   add("p", ({ mcnemar }) => mcnemar, probability);
   if (rows.some(({ unknown }) => unknown !== undefined)) {
     columns.push({ head: "known", cell: ({ unknown = 0 }) => `${n - unknown}` });
@@ -100,7 +122,11 @@ function formatMembers(rows: readonly EvaluationRow[]): string[] {
 
 function topShares(shares: Readonly<Record<string, number>>): string {
   const sorted = Object.entries(shares).sort((a, b) => b[1] - a[1]);
-  return sorted.map(([model, share]) => `${plain(model)} ${percent(share)} %`).join(", ");
+  const shown = sorted.slice(0, shownShares);
+  const texts = shown.map(([model, share]) => `${plain(model)} ${percent(share)} %`);
+  const rest = sorted.slice(shownShares).reduce((sum, [, share]) => sum + share, 0);
+  const others = sorted.length - shown.length;
+  return [...texts, ...(others > 0 ? [`${others} others ${percent(rest)} %`] : [])].join(", ");
 }
 
 function milliseconds(seconds: number): string {

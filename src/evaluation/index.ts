@@ -10,6 +10,7 @@ export type { BootstrapIntervals, GroupBootstrap } from "./bootstrap.js";
 export { groupBootstrap } from "./bootstrap.js";
 export type { ClassReport, ClassScores } from "./class-report.js";
 export { classReport } from "./class-report.js";
+export { fitComparedRouters } from "./compared.js";
 export type { ContaminationVerdict } from "./contamination.js";
 export {
   contaminationVerdicts,
@@ -48,7 +49,7 @@ export { formatContamination } from "./format-contamination.js";
 export { formatLabelNoise } from "./format-label-noise.js";
 export { formatPaper } from "./format-paper.js";
 export { jointMarks } from "./joint.js";
-export type { FittedChooser } from "./judge.js";
+export type { FittedChooser, FittedVoter, Participant, Votes } from "./judge.js";
 export type { LabelNoise, ModelNoise, RankingPower } from "./label-noise.js";
 export { effectivePoolSize, labelNoise } from "./label-noise.js";
 export type { NetBenefitOptions, NetBenefitPoint } from "./net-benefit.js";
@@ -57,7 +58,7 @@ export type { PaperBenchmark, PaperRow, PaperRowKind } from "./paper.js";
 export { paperFigures } from "./paper.js";
 export { fitPaperRouters } from "./paper-routers.js";
 export { paretoFront } from "./pareto.js";
-export { chooserOf, fitComparedRouters } from "./routers.js";
+export { chooserOf } from "./routers.js";
 export type { OracleFigures } from "./sample-oracles.js";
 export { oracleFigures } from "./sample-oracles.js";
 export type { Estimate, McNemar } from "./statistics.js";

@@ -1,8 +1,9 @@
+import { canonical } from "../datasets/answers.js";
 import type { Outcomes } from "../types.js";
 import type { Marks } from "./yardsticks.js";
 
 /** The answers of one prompt, each different one as a number. */
-interface Ballot {
+export interface Ballot {
   /** Numbers of each model's usable answers in their order; undefined where none were kept. */
   readonly answers: readonly (Uint32Array | undefined)[];
   /** Mark of each different answer; NaN = not known. */
@@ -26,8 +27,18 @@ export function ballots(outcomes: Outcomes): Ballot[] {
 }
 
 export function voteMarks(rows: readonly Ballot[], members: readonly number[]): Marks {
-  const votes = new Int32Array(Math.max(0, ...rows.map(({ marks }) => marks.length)));
-  return Float64Array.from(rows, ({ answers, marks }) => {
+  return voteMarksOf(rows, () => members);
+}
+
+/** The same with members of each row's own. */
+export function voteMarksOf(
+  rows: readonly Ballot[],
+  membersOf: (row: number) => readonly number[],
+): Marks {
+  const most = rows.reduce((largest, { marks }) => Math.max(largest, marks.length), 0);
+  const votes = new Int32Array(most);
+  return Float64Array.from(rows, ({ answers, marks }, row) => {
+    const members = membersOf(row);
     if (members.every((member) => answers[member] === undefined)) return Number.NaN;
     const winner = mostFrequent(answers, members, votes);
     return winner === undefined ? 0 : marks[winner]!;
@@ -90,12 +101,4 @@ function ballot({ models, marks, answers, answerMarks, golds }: Outcomes, row: n
     answers: usable,
     marks: Float64Array.from(forms, (form, at) => known[at] ?? byGold(form)),
   };
-}
-
-/** One form for a number however it is written (`2,125`, `2125.0`); other answers without the blanks around them. */
-function canonical(answer: string): string {
-  const text = answer.trim();
-  if (!/^[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?$/.test(text)) return text;
-  const number = Number(text.replaceAll(",", ""));
-  return Number.isSafeInteger(Math.trunc(number)) ? String(number) : text;
 }

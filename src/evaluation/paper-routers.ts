@@ -1,86 +1,57 @@
-import { groupPrompts } from "../datasets/near-duplicates.js";
-import { selectRows } from "../datasets/select.js";
-import { groupedKFold } from "../datasets/splits.js";
+import { BlendClassifier } from "../models/blend.js";
 import { MultiLabelClassifier } from "../models/multi-label.js";
-import { argMax } from "../policies/argmax.js";
-import type { Policy } from "../policies/policy.js";
+import { SeparateClassifiers } from "../models/separate.js";
+import { argMaxAsReleased } from "../policies/argmax-as-released.js";
 import { fitPrediction, predictionPolicy } from "../policies/prediction.js";
 import { predictionAsReleased } from "../policies/prediction-as-released.js";
 import { randomOfTop } from "../policies/random.js";
 import { sortedPredictionAsReleased } from "../policies/sorted-prediction-as-released.js";
 import { fitRouter } from "../router/fit.js";
-import type { Router } from "../router/router.js";
 import type { Outcomes } from "../types.js";
 import type { FittedChooser } from "./judge.js";
+import { chooserBy, chooserOf } from "./routers.js";
 
-/** Folds that the Prediction policies are fitted on. */
-const folds = 5;
+export interface FitRoutersOptions {
+  readonly seed: number;
+  readonly signal?: AbortSignal;
+}
 
 /**
- * The paper's policies over one multi-label classifier: ArgMax, Random, Prediction and Sorted Prediction as described,
- * and the last two as released. Prediction is fitted on scores of prompts that the classifier did not see.
+ * The paper's classifiers and policies: over one multi-label classifier ArgMax, Random, Prediction and Sorted Prediction
+ * as described, and three of them as released; separate classifiers and the multi-label one with class weights, both by
+ * ArgMax. Prediction is fitted on scores of prompts that the classifier did not see.
  */
 export async function fitPaperRouters(
   train: Outcomes,
-  options: { readonly seed: number; readonly signal?: AbortSignal },
+  { seed, signal }: FitRoutersOptions,
 ): Promise<FittedChooser[]> {
-  const fitOn = (rows: Outcomes) =>
-    fitRouter(rows, {
-      estimator: new MultiLabelClassifier(),
-      ...(options.signal && { signal: options.signal }),
-    });
-  const router = await fitOn(train);
-  const held = await heldOutScores(train, fitOn, options.seed);
+  const work = { gate: false, ...(signal && { signal }) } as const;
+  // A blend of one part: that part, and what it says of prompts that it was not fitted on.
+  const estimator = new BlendClassifier({
+    parts: [new MultiLabelClassifier()],
+    weights: "equal",
+    calibration: "none",
+    seed,
+  });
+  const router = await fitRouter(train, { estimator, ...work });
   const { length: models } = train.models;
-  const prediction = await fitPrediction(held, train.marks, models);
-  const sorted = await fitPrediction(held, train.marks, models, { sorted: true });
+  const prediction = await fitPrediction(estimator.outOfFold, train.marks, models);
+  const sorted = await fitPrediction(estimator.outOfFold, train.marks, models, { sorted: true });
+  const separate = await fitRouter(train, {
+    estimator: new SeparateClassifiers({ seed }),
+    ...work,
+  });
+  const weighted = new MultiLabelClassifier({ classWeight: "balanced" });
+  const balanced = await fitRouter(train, { estimator: weighted, ...work });
   return [
-    { ...chooserBy("argmax", router, argMax), probabilities: (prompts) => scores(router, prompts) },
-    chooserBy("random of top 3", router, randomOfTop(options.seed)),
+    chooserOf("multi-label", "policy", router),
+    chooserBy("argmax-as-released", router, argMaxAsReleased),
+    chooserBy("random of top 3", router, randomOfTop(seed)),
     chooserBy("prediction", router, predictionPolicy(prediction)),
     chooserBy("prediction-as-released", router, predictionAsReleased(prediction)),
     chooserBy("sorted-prediction", router, predictionPolicy(sorted)),
     chooserBy("sorted-prediction-as-released", router, sortedPredictionAsReleased(sorted)),
+    chooserOf("separate classifiers", "policy", separate),
+    chooserOf("multi-label, balanced", "policy", balanced),
   ];
-}
-
-function chooserBy(name: string, router: Router, policy: Policy): FittedChooser {
-  return {
-    name,
-    kind: "policy",
-    choose: (prompts) => Int32Array.from(prompts, (prompt) => policy(router.scores(prompt))),
-  };
-}
-
-/** [prompts x models], each prompt's by a router fitted on the other folds. */
-async function heldOutScores(
-  train: Outcomes,
-  fitOn: (rows: Outcomes) => Promise<Router>,
-  seed: number,
-): Promise<Float32Array> {
-  const { length: width } = train.models;
-  const foldOf = groupedKFold(groupPrompts(train.prompts), folds, seed);
-  const all = new Float32Array(foldOf.length * width);
-  for (let fold = 0; fold < folds; fold++) {
-    const rows = [...foldOf.keys()];
-    const router = await fitOn(
-      selectRows(
-        train,
-        rows.filter((row) => foldOf[row] !== fold),
-      ),
-    );
-    for (const row of rows.filter((row) => foldOf[row] === fold)) {
-      router.scores(train.prompts[row]!, all.subarray(row * width, (row + 1) * width));
-    }
-  }
-  return all;
-}
-
-function scores(router: Router, prompts: readonly string[]): Float32Array {
-  const { length: width } = router.models;
-  const all = new Float32Array(prompts.length * width);
-  prompts.forEach((prompt, row) => {
-    router.scores(prompt, all.subarray(row * width, (row + 1) * width));
-  });
-  return all;
 }

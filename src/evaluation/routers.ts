@@ -1,40 +1,77 @@
-import { ClusterClassifier } from "../models/clusters.js";
-import { MultiLabelClassifier } from "../models/multi-label.js";
-import { fitRouter } from "../router/fit.js";
 import type { Router } from "../router/router.js";
 import type { Outcomes } from "../types.js";
 import type { FittedChooser } from "./judge.js";
 import type { RowKind } from "./table.js";
 
-/** A router as the evaluation sees it. Measures its own routing time while it chooses. */
-export function chooserOf(name: string, kind: RowKind, router: Router): FittedChooser {
-  let routingSeconds = 0;
-  const probabilities = (prompts: readonly string[]) => {
-    const width = router.models.length;
-    const all = new Float32Array(prompts.length * width);
-    prompts.forEach((prompt, row) => {
-      router.scores(prompt, all.subarray(row * width, (row + 1) * width));
-    });
-    return all;
-  };
+/** As `Policy`; undefined = no model is asked. */
+type Choice = (scores: Float32Array) => number | undefined;
+
+/** A router as the evaluation sees it, with its own policy or gate. Measures its own routing time while it chooses. */
+export function chooserOf(
+  name: string,
+  kind: RowKind,
+  router: Router,
+  { hasClusters = router.info.estimator === "clusters" } = {},
+): FittedChooser {
   // All prompts of a cluster get its rates, so that equal scores name the cluster.
-  const clusters = (prompts: readonly string[]) =>
-    equalRows(probabilities(prompts), prompts.length);
+  const clusters = (test: Outcomes) => equalRows(scoresOf(router, test), test.prompts.length);
+  return timed(name, kind, (prompt, vector) => router.choose(prompt, vector), {
+    probabilities: (test) => scoresOf(router, test),
+    ...(hasClusters && { clusters }),
+  });
+}
+
+/** The scores of a router, and another way to choose by them. */
+export function chooserBy(name: string, router: Router, choose: Choice): FittedChooser {
+  return timed(
+    name,
+    "policy",
+    (prompt, vector) => choose(router.scores(prompt, undefined, vector)) ?? -1,
+  );
+}
+
+/** @returns [prompts x models] */
+export function scoresOf(router: Router, test: Outcomes): Float32Array {
+  const width = router.models.length;
+  const vectorOf = vectors(test);
+  const all = new Float32Array(test.prompts.length * width);
+  test.prompts.forEach((prompt, row) => {
+    router.scores(prompt, all.subarray(row * width, (row + 1) * width), vectorOf(row));
+  });
+  return all;
+}
+
+function timed(
+  name: string,
+  kind: RowKind,
+  chooseOne: (prompt: string, vector: Float32Array | undefined) => number,
+  more: Pick<FittedChooser, "probabilities" | "clusters"> = {},
+): FittedChooser {
+  let routingSeconds = 0;
   return {
+    ...more,
     name,
     kind,
-    choose(prompts) {
+    choose(test) {
+      const vectorOf = vectors(test);
       const begin = performance.now();
-      const choices = Int32Array.from(prompts, (prompt) => router.choose(prompt));
-      routingSeconds = (performance.now() - begin) / 1000 / Math.max(1, prompts.length);
+      const choices = Int32Array.from(test.prompts, (prompt, row) =>
+        chooseOne(prompt, vectorOf(row)),
+      );
+      routingSeconds = (performance.now() - begin) / 1000 / Math.max(1, test.prompts.length);
       return choices;
     },
-    probabilities,
-    ...(router.info.estimator === "clusters" && { clusters }),
     get routingSeconds() {
       return routingSeconds;
     },
   };
+}
+
+/** The vector of each row, where the outcomes hold vectors. */
+function vectors({ embeddings }: Outcomes): (row: number) => Float32Array | undefined {
+  if (embeddings === undefined) return () => undefined;
+  const { columns, values } = embeddings;
+  return (row) => values.subarray(row * columns, (row + 1) * columns);
 }
 
 /** @returns a number for each row, the same for equal rows. */
@@ -47,21 +84,4 @@ function equalRows(matrix: Float32Array, rows: number): Int32Array {
     numbers.set(key, number);
     return number;
   });
-}
-
-/** The routers that a table compares: the multi-label classifier and the default one, K-means clusters. */
-export async function fitComparedRouters(
-  train: Outcomes,
-  options: { readonly seed: number; readonly signal?: AbortSignal },
-): Promise<FittedChooser[]> {
-  const signal = options.signal ? { signal: options.signal } : {};
-  const multiLabel = await fitRouter(train, { estimator: new MultiLabelClassifier(), ...signal });
-  const router = await fitRouter(train, {
-    estimator: new ClusterClassifier({ seed: options.seed }),
-    ...signal,
-  });
-  return [
-    chooserOf("multi-label", "policy", multiLabel),
-    chooserOf("router (clusters)", "router", router),
-  ];
 }

@@ -27,6 +27,7 @@ function averageColumns(columns: readonly Column[]): Column {
     marks: average(columns.map(({ marks }) => marks)),
     seconds: mean((column) => column.seconds),
     prices: mean((column) => column.prices),
+    answers: mean((column) => column.answers),
     // Shares count all of them.
     choices: choices.length > 0 ? Int32Array.from(choices.flatMap((one) => [...one])) : undefined,
     probabilities: probabilities.length > 0 ? Float32Array.from(average(probabilities)) : undefined,

@@ -40,9 +40,11 @@ export interface EvaluationRow {
    * intervals. Absent where a mark is neither 0 nor 1.
    */
   readonly mcnemar?: number;
+  /** Mean number of answers to a prompt that its mark rests on. Absent where answers were not kept. */
+  readonly answers?: number;
   /** Models that are all asked and vote. Absent in cross-validation where folds chose different ones. */
   readonly members?: readonly string[];
-  /** Model -> share of the prompts it gets, for rows that choose. Models that get none are left out. */
+  /** Model -> share of the prompts it gets, for rows that choose. Models that get none are left out; what is missing to 1 got none. */
   readonly shares?: Readonly<Record<string, number>>;
   /** Prompts left out of this row because the mark is not known. Absent where none was. */
   readonly unknown?: number;
@@ -61,8 +63,12 @@ export interface Evaluation {
   /** Seeds that the marks are averaged over, where there are several. */
   readonly seeds?: readonly number[];
   readonly folds?: number;
-  /** Groups of near-duplicate prompts: the units that splits and errors count as independent. */
+  /** Training prompts of each fold, where only a sample was used. */
+  readonly trainSize?: number;
+  /** Groups of prompts: the units that splits and errors count as independent. */
   readonly groups: number;
+  /** What makes a group. Absent: near-duplicates. */
+  readonly groupedBy?: "subject";
   /** Gain of the first row of kind "router" / gain of the oracle. Absent without a router, or where the oracle has no gain. */
   readonly oracleGapShare?: number;
   /**
@@ -88,7 +94,9 @@ export interface Column {
   readonly seconds?: Float64Array | undefined;
   /** Price of each prompt. */
   readonly prices?: Float64Array | undefined;
-  /** Model index of each prompt; several times as many where several seeds chose. */
+  /** Answers asked for each prompt. */
+  readonly answers?: Float64Array | undefined;
+  /** Model index of each prompt, -1 = none; several times as many where several seeds chose. */
   readonly choices?: Int32Array | undefined;
   /** Mean seconds of one decision. */
   readonly routing?: number | undefined;
@@ -106,9 +114,11 @@ export interface TableInput {
   readonly reference: Marks;
   /** Group of each prompt. */
   readonly groups: Int32Array;
+  readonly groupedBy?: "subject";
   readonly seed: number;
   readonly seeds?: readonly number[];
   readonly folds?: number;
+  readonly trainSize?: number;
 }
 
 /**
@@ -116,7 +126,7 @@ export interface TableInput {
  * is with one answer of each model.
  */
 export function buildTable(input: TableInput): Evaluation {
-  const { test, bestSingle, reference, groups, seed, seeds, folds } = input;
+  const { test, bestSingle, reference, groups, groupedBy, seed, seeds, folds, trainSize } = input;
   const oracle = input.columns.find(({ kind }) => kind === "oracle");
   const columns = input.columns.filter(
     ({ kind, marks }) =>
@@ -137,7 +147,9 @@ export function buildTable(input: TableInput): Evaluation {
     seed,
     ...(seeds && seeds.length > 1 && { seeds }),
     ...(folds !== undefined && { folds }),
+    ...(trainSize !== undefined && { trainSize }),
     groups: new Set(groups).size,
+    ...(groupedBy && { groupedBy }),
     ...(share !== undefined && { oracleGapShare: share }),
     ...(mde !== undefined && { mde }),
     ...(reports.length > 0 && { classReports: reports }),
@@ -145,12 +157,13 @@ export function buildTable(input: TableInput): Evaluation {
 }
 
 function buildRow(column: Column, { test, reference, groups }: TableInput): EvaluationRow {
-  const { name, kind, marks, seconds, prices, choices, routing, members } = column;
+  const { name, kind, marks, seconds, prices, answers, choices, routing, members } = column;
   const accuracy = meanMark(marks, groups);
   const gain = pairedDifference(marks, reference, groups);
   const unknown = marks.filter(Number.isNaN).length;
   const latency = seconds && meanOfKnown(seconds);
   const price = prices && meanOfKnown(prices);
+  const asked = answers && meanOfKnown(answers);
   return {
     name,
     kind,
@@ -164,6 +177,7 @@ function buildRow(column: Column, { test, reference, groups }: TableInput): Eval
     ...(latency !== undefined && { latency }),
     ...(routing !== undefined && { routing }),
     ...(price !== undefined && { price }),
+    ...(asked !== undefined && { answers: asked }),
     ...(members && { members: members.map((member) => test.models[member]!) }),
     ...(choices && { shares: sharesOf(choices, test.models) }),
     ...(unknown > 0 && { unknown }),
@@ -195,7 +209,7 @@ function detectable(
 
 function sharesOf(choices: Int32Array, models: readonly string[]): Record<string, number> {
   const counts = new Uint32Array(models.length);
-  for (const choice of choices) counts[choice]! += 1;
+  for (const choice of choices) if (choice >= 0) counts[choice]! += 1;
   // fromEntries, unlike assignment, also keeps a model named "__proto__" harmless.
   return Object.fromEntries(
     models

@@ -1,3 +1,4 @@
+import { InvalidArgumentError } from "../errors.js";
 import type { Outcomes } from "../types.js";
 
 /**
@@ -37,9 +38,9 @@ export function expectedOracleMarks({ models, scores }: Outcomes): Marks {
   return oracleMarks({ models, marks: scores });
 }
 
-/** The chosen model of each row. @param choices model index of each row. */
+/** The chosen model of each row; 0 where none is. @param choices model index of each row, -1 = none. */
 export function chosenMarks(outcomes: Matrix, choices: Int32Array): Marks {
-  return fromRows(outcomes, (marks, row) => marks[choices[row]!]!);
+  return fromRows(outcomes, (marks, row) => (choices[row] === -1 ? 0 : marks[choices[row]!]!));
 }
 
 /**
@@ -100,6 +101,24 @@ function skillOf({ subjects, tasks }: Outcomes, row: number): string | undefined
 /** Number of different subjects, or tasks where there are no subjects. */
 export function countSkills(outcomes: Outcomes): number {
   return new Set(outcomes.prompts.map((_, row) => skillOf(outcomes, row))).size;
+}
+
+/**
+ * Group of each row: its subject, else its task; numbered by first appearance.
+ * @throws InvalidArgumentError where a row has neither.
+ */
+export function groupSkills(outcomes: Outcomes): Int32Array {
+  const numbers = new Map<string, number>();
+  return Int32Array.from(outcomes.prompts, (_, row) => {
+    const skill = skillOf(outcomes, row);
+    if (skill === undefined) {
+      const expected = "a subject or task of every prompt";
+      throw InvalidArgumentError.of("outcomes", expected, `none of "${outcomes.ids[row]}"`);
+    }
+    const number = numbers.get(skill) ?? numbers.size;
+    numbers.set(skill, number);
+    return number;
+  });
 }
 
 /**

@@ -1,5 +1,6 @@
+import { UnknownModelError } from "../errors.js";
 import { averagePgr, deferralCurve } from "../evaluation/deferral.js";
-import { buildTable, type Column, type TableInput } from "../evaluation/table.js";
+import { buildTable, type Column, type Evaluation, type TableInput } from "../evaluation/table.js";
 import { singleMarks } from "../evaluation/yardsticks.js";
 import type { Outcomes } from "../types.js";
 import { confusion, examples } from "./choices.js";
@@ -18,7 +19,8 @@ export interface ReportInput {
   readonly table: TableInput;
   /** Cluster of each prompt, where the router has clusters. */
   readonly clusters?: Int32Array;
-  readonly plans?: readonly PlanPoint[];
+  /** Models that the deferral curve is drawn for. Default: the best single one and the cheapest other one. */
+  readonly pair?: readonly [weak: string, strong: string];
   readonly certificate?: CertificateData;
 }
 
@@ -27,20 +29,30 @@ const curvePoints = 100;
 
 /** Everything that can be shown of an evaluation. Without a column of kind "router" that is the table. */
 export function reportData(input: ReportInput): ReportData {
-  const { title, sources, table, plans, certificate } = input;
+  const { title, sources, table, certificate } = input;
   const router = table.columns.find(({ kind }) => kind === "router");
+  const evaluation = buildTable(table);
+  const plans = planPoints(evaluation);
   return {
     title,
     sources,
-    evaluation: buildTable(table),
+    evaluation,
     paper: paperFigures,
     ...(router && aboutRouter(input, router)),
-    ...(plans && { plans }),
+    ...(plans.length > 0 && { plans }),
     ...(certificate && { certificate }),
   };
 }
 
-function aboutRouter({ outcomes, table, clusters }: ReportInput, router: Column) {
+/** Plans by rising number of answers. */
+function planPoints({ rows }: Evaluation): PlanPoint[] {
+  const plans = rows.flatMap(({ name, kind, answers, accuracy }) =>
+    kind === "plan" && answers !== undefined ? [{ name, answers, accuracy }] : [],
+  );
+  return plans.sort((a, b) => a.answers - b.answers);
+}
+
+function aboutRouter({ outcomes, table, clusters, pair }: ReportInput, router: Column) {
   const { choices, probabilities } = router;
   const { reference, groups } = table;
   const contest: Contest = { router: router.marks, reference, groups };
@@ -51,7 +63,7 @@ function aboutRouter({ outcomes, table, clusters }: ReportInput, router: Column)
     names && winsBy("cluster", names, outcomes, contest),
   ].filter((one) => one !== undefined);
   const confused = choices && confusion(outcomes, choices);
-  const deferral = probabilities && deferralOf(outcomes, table, probabilities);
+  const deferral = probabilities && deferralOf(outcomes, table, probabilities, pair);
   return {
     ...(probabilities && { calibration: reliability(outcomes, probabilities) }),
     ...(wins.length > 0 && { wins }),
@@ -61,15 +73,19 @@ function aboutRouter({ outcomes, table, clusters }: ReportInput, router: Column)
   };
 }
 
-/** The best single model against the cheapest other one, or the other one of two. Undefined where none is known to be cheapest. */
+/**
+ * The pair that is asked for, else the best single model against the cheapest other one, or the other one of two.
+ * Undefined where none is known to be cheapest.
+ */
 function deferralOf(
   outcomes: Outcomes,
   { bestSingle }: TableInput,
   probabilities: Float32Array,
+  pair?: readonly [weak: string, strong: string],
 ): DeferralData | undefined {
   const { models } = outcomes;
-  const strong = models.indexOf(bestSingle);
-  const weak = cheapest(outcomes, strong);
+  const strong = modelOf(pair?.[1] ?? bestSingle, models);
+  const weak = pair ? modelOf(pair[0], models) : cheapest(outcomes, strong);
   if (weak === undefined) return undefined;
   const marks = { weak: singleMarks(outcomes, weak), strong: singleMarks(outcomes, strong) };
   if (marks.weak.every((mark, row) => Number.isNaN(mark + marks.strong[row]!))) return undefined;
@@ -88,6 +104,12 @@ function deferralOf(
     }),
     ...(!Number.isNaN(apgr) && { apgr }),
   };
+}
+
+function modelOf(name: string, models: readonly string[]): number {
+  const model = models.indexOf(name);
+  if (model < 0) throw new UnknownModelError(name, models);
+  return model;
 }
 
 function cheapest({ models, prices, seconds }: Outcomes, strong: number): number | undefined {

@@ -20,7 +20,7 @@ const row = (evaluation: Evaluation, name: string) => {
 const always = (model: number, more: Partial<FittedChooser> = {}): FittedChooser => ({
   name: "router",
   kind: "router",
-  choose: (prompts) => new Int32Array(prompts.length).fill(model),
+  choose: ({ prompts }) => new Int32Array(prompts.length).fill(model),
   ...more,
 });
 
@@ -126,9 +126,47 @@ describe("evaluateSplit", () => {
     const judge = (bad: FittedChooser) => () =>
       evaluateSplit({ train, test: held, choosers: [bad], seed: 1 });
     expect(judge(always(2))).toThrow(InvalidArgumentError);
-    expect(judge(always(-1))).toThrow(/from 0 to 1/);
+    expect(judge(always(-2))).toThrow(/from 0 to 1, or -1/);
     expect(judge(always(0, { choose: () => new Int32Array(3) }))).toThrow(/3 of them/);
     expect(judge(always(0, { probabilities: () => new Float32Array(7) }))).toThrow(/8 numbers/);
+  });
+});
+
+describe("no model asked, and voters", () => {
+  test("-1 counts as wrong, costs nothing and has no share", () => {
+    const chooser = always(0, { choose: () => Int32Array.of(0, -1, -1, 0), routingSeconds: 0.5 });
+    const evaluation = evaluateSplit({ train, test: held, choosers: [chooser], seed: 1 });
+    expect(row(evaluation, "router")).toMatchObject({
+      accuracy: 0.5,
+      latency: 1,
+      shares: { a: 0.5 },
+      answers: 1 / 3,
+    });
+  });
+
+  test("a voter judges itself", () => {
+    const voter = {
+      name: "plan",
+      kind: "plan" as const,
+      vote: () => ({
+        marks: Float64Array.of(1, 1, 0, Number.NaN),
+        answers: Float64Array.of(1, 2, 3, 2),
+        prices: Float64Array.of(1, 1, 1, 5),
+      }),
+    };
+    const evaluation = evaluateSplit({ train, test: held, choosers: [voter], seed: 1 });
+    expect(row(evaluation, "plan")).toMatchObject({
+      kind: "plan",
+      accuracy: expect.closeTo(2 / 3),
+      answers: 2,
+      price: 2,
+      unknown: 1,
+    });
+    expect(row(evaluation, "plan")).not.toHaveProperty("shares");
+    const short = { ...voter, vote: () => ({ marks: new Float64Array(3) }) };
+    expect(() => evaluateSplit({ train, test: held, choosers: [short], seed: 1 })).toThrow(
+      /4 values for marks of "plan"/,
+    );
   });
 });
 
@@ -168,7 +206,7 @@ describe("prices, rates, clusters and power", () => {
     const world = twoSkillWorld();
     const router = await fitRouter(world, { estimator: new ClusterClassifier({ clusters: 4 }) });
     const chooser = chooserOf("clusters", "cluster", router);
-    const labels = chooser.clusters!(world.prompts);
+    const labels = chooser.clusters!(world);
     expect(new Set(labels).size).toBeGreaterThan(1);
     const evaluation = evaluateFitted({
       test: world,
@@ -235,7 +273,7 @@ describe("crossValidate", () => {
       fit: async (part) => {
         const trained = new Set(part.prompts);
         expect(part.prompts).toHaveLength(45);
-        const choose = (prompts: readonly string[]) => {
+        const choose = ({ prompts }: typeof outcomes) => {
           for (const prompt of prompts) expect(trained.has(prompt)).toBe(false);
           seen.push(...prompts);
           return Int32Array.from(prompts, (prompt) =>
@@ -316,6 +354,47 @@ describe("crossValidate", () => {
   });
 });
 
+describe("what folds hold back", () => {
+  const subjects = ["x", "y", "z"];
+  const n = 30;
+  const outcomes = outcomesOf(
+    ["a", "b"],
+    Array.from({ length: n }, (_, i) => [i % 2, 1 - (i % 2)]),
+    { subjects: Array.from({ length: n }, (_, i) => subjects[i % 3]) },
+  );
+  const options = { outcomes, folds: 3, seed: 1 };
+
+  test("subjects are kept whole, and a sample of the training prompts is enough", async () => {
+    const seen: string[] = [];
+    const fit = async (part: typeof outcomes) => {
+      const inside = new Set(part.subjects);
+      expect(inside.size).toBe(2);
+      expect(part.prompts).toHaveLength(12);
+      seen.push(part.prompts.join());
+      const choose = ({ prompts, subjects }: typeof outcomes) => {
+        for (const subject of subjects) expect(inside.has(subject)).toBe(false);
+        return new Int32Array(prompts.length);
+      };
+      return [always(0, { choose })];
+    };
+    const evaluation = await crossValidate({ ...options, groupBy: "subject", trainSize: 12, fit });
+    expect(evaluation).toMatchObject({ groups: 3, groupedBy: "subject", trainSize: 12 });
+    expect(formatTable(evaluation)).toMatch(/trained on 12 each, 3 subjects kept whole/);
+    const before = [...seen];
+    await crossValidate({ ...options, groupBy: "subject", trainSize: 12, fit });
+    expect(seen.slice(3)).toEqual(before);
+  });
+
+  test("refuses a sample that is larger than the training part, and prompts without a subject", async () => {
+    const fit = async () => [];
+    await expect(crossValidate({ ...options, trainSize: 21, fit })).rejects.toThrow(/1 to 20/);
+    const bare = { ...outcomes, subjects: outcomes.subjects.map(() => undefined) };
+    await expect(
+      crossValidate({ ...options, outcomes: bare, groupBy: "subject", fit }),
+    ).rejects.toThrow(/a subject or task of every prompt/);
+  });
+});
+
 describe("formatTable", () => {
   test("looks like this", () => {
     const evaluation = evaluateSplit({ train, test: held, choosers: [always(1)], seed: 3 });
@@ -325,14 +404,14 @@ describe("formatTable", () => {
       best single model (chosen without the test prompts): a
       gain: over the best single model, paired, in points
 
-                     right %         95 %   gain            95 %      p  known    ms
-      b                 66.7   15.9..95.5  +33.3  -100.0..+100.0  0.625      3  3000
-      a                 50.0   12.5..87.5    0.0        0.0..0.0  1.000      4  1000
-      random            62.5  22.8..100.0  +12.5    -63.6..+88.6             4  1750
-      best per task    100.0  51.0..100.0  +50.0   -41.8..+100.0  0.250      4  2000
-      router            66.7   15.9..95.5  +33.3  -100.0..+100.0  0.625      3  3000
-      all jointly       66.7   15.9..95.5  +33.3  -100.0..+100.0  0.500      3  4000
-      oracle           100.0  51.0..100.0  +50.0   -41.8..+100.0  0.250      4
+                     right %         95 %   gain            95 %  answers      p  known    ms
+      b                 66.7   15.9..95.5  +33.3  -100.0..+100.0      1.3  0.625      3  3000
+      a                 50.0   12.5..87.5    0.0        0.0..0.0      1.0  1.000      4  1000
+      random            62.5  22.8..100.0  +12.5    -63.6..+88.6      1.2             4  1750
+      best per task    100.0  51.0..100.0  +50.0   -41.8..+100.0      1.3  0.250      4  2000
+      router            66.7   15.9..95.5  +33.3  -100.0..+100.0      1.3  0.625      3  3000
+      all jointly       66.7   15.9..95.5  +33.3  -100.0..+100.0      2.3  0.500      3  4000
+      oracle           100.0  51.0..100.0  +50.0   -41.8..+100.0           0.250      4
 
       prompts sent to
         best per task: a 50.0 %, b 50.0 %
@@ -349,7 +428,7 @@ describe("formatTable", () => {
       models,
       Array.from({ length: 9 }, (_, i) => [1, i % 2, 0]),
     );
-    const choose = (prompts: readonly string[]) => Int32Array.from(prompts, (_, i) => i % 3);
+    const choose = ({ prompts }: typeof set) => Int32Array.from(prompts, (_, i) => i % 3);
     const name = "y".repeat(200);
     const text = formatTable(
       evaluateSplit({ train: set, test: set, choosers: [always(0, { name, choose })], seed: 1 }),

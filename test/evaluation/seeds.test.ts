@@ -17,7 +17,7 @@ const outcomes = outcomesOf(
 /** Fits nothing but a chance of its seed. */
 const byChance = async (_: Outcomes, seed: number): Promise<FittedChooser[]> => {
   const draw = random(seed);
-  const choose = (prompts: readonly string[]) => Int32Array.from(prompts, () => draw.below(3));
+  const choose = ({ prompts }: Outcomes) => Int32Array.from(prompts, () => draw.below(3));
   return [{ name: "router", kind: "router", choose }];
 };
 

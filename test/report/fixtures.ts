@@ -66,8 +66,16 @@ export function hostileReport(models: readonly string[] = hostile, rows = 200): 
     probabilities: () => probabilities,
     routingSeconds: 7e-6,
   };
+  const plan = (name: string, used: number) => ({
+    name,
+    kind: "plan" as const,
+    vote: () => ({
+      marks: Float64Array.from(list, () => Number(next() < 0.6)),
+      answers: new Float64Array(rows).fill(used),
+    }),
+  });
   const table = {
-    columns: judge(outcomes, [router]),
+    columns: judge(outcomes, [router, plan(hostile[2]!, 1), plan("vote", 4)]),
     test: outcomes,
     bestSingle: models[0]!,
     reference: singleMarks(outcomes, 0),
@@ -80,10 +88,6 @@ export function hostileReport(models: readonly string[] = hostile, rows = 200): 
     outcomes,
     table,
     clusters: Int32Array.from(list, (row) => row % 3),
-    plans: [
-      { name: hostile[2], answers: 1, accuracy: 0.5 },
-      { name: "vote", answers: 4, accuracy: 0.6 },
-    ],
     certificate,
   });
 }
