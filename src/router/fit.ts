@@ -14,7 +14,9 @@ import { defaultEstimator } from "./default-estimator.js";
 import { fingerprint } from "./fingerprint.js";
 import { Router } from "./router.js";
 
-export interface FitRouterOptions extends Omit<FitOptions, "groups"> {
+export interface FitRouterOptions extends FitOptions {
+  /** [prompts], as of `augment`. Default: `groupPrompts`. */
+  readonly groups?: Int32Array;
   /** Default: word 1-2-grams found in at least two prompts, with sublinear counts. */
   readonly vectorizer?: TfidfVectorizer;
   /** How a prompt looks, beside its words (docs/surface-features.md). Default true. */
@@ -56,6 +58,7 @@ export async function fitRouter(
     encoder,
     sha256 = {},
     certificate,
+    groups = groupPrompts(outcomes.prompts),
     ...fitOptions
   } = options;
   const { models, prompts, scores, embeddings } = outcomes;
@@ -65,7 +68,6 @@ export async function fitRouter(
   const work = { signal: fitOptions.signal };
   await features.fit(prompts, embeddings, work);
   const X = await features.transform(prompts, embeddings, work);
-  const groups = groupPrompts(prompts);
   await estimator.fit(X, scores, models.length, { ...fitOptions, groups });
   const fitted = { P: estimator.outOfFold, outcomes, groups, fallback };
   const bytes = await encodeRouter({
