@@ -1,5 +1,9 @@
 /** Judging routers: outcome files in, a table with yardsticks and intervals out. */
 
+export type { AugmentedOutcomes, AugmentOptions } from "../datasets/augment.js";
+export { augment } from "../datasets/augment.js";
+export type { Edit, EditName } from "../datasets/edits.js";
+export { edits } from "../datasets/edits.js";
 export { groupPrompts } from "../datasets/near-duplicates.js";
 export type { LoadOutcomesOptions } from "../datasets/outcomes.js";
 export { loadOutcomes, selectModels, selectRows, uniquePrompts } from "../datasets/outcomes.js";
@@ -58,6 +62,8 @@ export type { PaperBenchmark, PaperRow, PaperRowKind } from "./paper.js";
 export { paperFigures } from "./paper.js";
 export { fitPaperRouters } from "./paper-routers.js";
 export { paretoFront } from "./pareto.js";
+export type { Robustness, RobustnessOptions, RobustnessRow } from "./robustness.js";
+export { formatRobustness, robustness } from "./robustness.js";
 export { chooserOf } from "./routers.js";
 export type { OracleFigures } from "./sample-oracles.js";
 export { oracleFigures } from "./sample-oracles.js";

@@ -24,6 +24,12 @@ export interface WordVectorizerOptions {
   readonly file: string;
   /** Keep only so many words, the first ones; such files begin with the most frequent. Default 100,000, most 16,777,214. */
   readonly maxWords?: number;
+  /**
+   * "sif": each vector counts by a / (a + p) with a = 0.001 (Arora, Liang and Ma, "A simple but tough-to-beat baseline
+   * for sentence embeddings", 2017; its pooling, without the common component), and p by Zipf's law from the word's place
+   * in the file, 1 / (place * sum of 1 / place). Default "mean": each by 1.
+   */
+  readonly pooling?: "mean" | "sif";
 }
 
 /** What was learnt, as it lies in a router file. The mean of a text's word vectors is divided by the scale. */
@@ -32,6 +38,8 @@ export interface WordVectorState extends WordVectors {
 }
 
 const mostWords = 2 ** 24 - 2;
+/** The word probability at which a word counts half; the paper's choice. */
+const sifConstant = 1e-3;
 
 /**
  * The mean of the static vectors of a text's words, repetitions included; words that the file does not have count for
@@ -43,14 +51,17 @@ export class WordVectorizer implements Featurizer {
   #fitted: { readonly words: WordVectors; readonly scaler: DenseScaler } | undefined;
 
   constructor(options: WordVectorizerOptions) {
-    const { file, maxWords = 100_000 } = options;
+    const { file, maxWords = 100_000, pooling = "mean" } = options;
     if (typeof file !== "string" || file === "") {
       throw InvalidArgumentError.of("file", "the path of a word vector file", file);
     }
     if (!Number.isInteger(maxWords) || maxWords < 1 || maxWords > mostWords) {
       throw InvalidArgumentError.of("maxWords", `a whole number from 1 to ${mostWords}`, maxWords);
     }
-    this.options = { file, maxWords };
+    if (pooling !== "mean" && pooling !== "sif") {
+      throw InvalidArgumentError.of("pooling", '"mean" or "sif"', pooling);
+    }
+    this.options = { file, maxWords, pooling };
   }
 
   /**
@@ -59,8 +70,9 @@ export class WordVectorizer implements Featurizer {
    *   text has a word of the file.
    */
   async fit(texts: readonly string[], options: WorkOptions = {}): Promise<this> {
-    const { file, maxWords } = this.options;
-    const words = await readFile(file, { maxWords, ...options });
+    const { file, maxWords, pooling } = this.options;
+    const read = await readFile(file, { maxWords, ...options });
+    const words = pooling === "sif" ? sifWeighted(read) : read;
     const pooled = await poolWordVectors(texts, words);
     if (pooled.every((value) => value === 0)) {
       throw new NoLabelsError(
@@ -88,6 +100,19 @@ export class WordVectorizer implements Featurizer {
     if (this.#fitted === undefined) throw new NotFittedError("WordVectorizer");
     return this.#fitted;
   }
+}
+
+/** The mean of these vectors is the SIF-weighted sum of the words', divided by their number. */
+function sifWeighted(words: WordVectors): WordVectors {
+  const { dimensions } = words;
+  const count = words.vectors.length / dimensions;
+  let total = 0;
+  for (let place = 1; place <= count; place++) total += 1 / place;
+  const vectors = words.vectors.map((value, at) => {
+    const p = 1 / ((Math.floor(at / dimensions) + 1) * total);
+    return (value * sifConstant) / (sifConstant + p);
+  });
+  return { ...words, vectors };
 }
 
 async function readFile(file: string, options: ReadWordVectorsOptions): Promise<WordVectorFile> {

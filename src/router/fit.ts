@@ -16,7 +16,9 @@ import { defaultEstimator } from "./default-estimator.js";
 import { fingerprint } from "./fingerprint.js";
 import { Router } from "./router.js";
 
-export interface FitRouterOptions extends Omit<FitOptions, "groups"> {
+export interface FitRouterOptions extends FitOptions {
+  /** [prompts], as of `augment`. Default: `groupPrompts`. */
+  readonly groups?: Int32Array;
   /**
    * Default: word 1-2-grams found in at least two prompts, words of one letter included (they tell options from text),
    * with sublinear counts.
@@ -64,6 +66,7 @@ export async function fitRouter(
     sha256 = {},
     vote,
     certificate,
+    groups = groupPrompts(outcomes.prompts),
     ...fitOptions
   } = options;
   const { models, prompts, embeddings } = outcomes;
@@ -73,7 +76,6 @@ export async function fitRouter(
   const work = { signal: fitOptions.signal };
   await features.fit(prompts, embeddings, work);
   const X = await features.transform(prompts, embeddings, work);
-  const groups = groupPrompts(prompts);
   await estimator.fit(X, labelsOf(outcomes), models.length, { ...fitOptions, groups });
   const fitted = { P: estimator.outOfFold, outcomes, groups, fallback };
   const bytes = await encodeRouter({

@@ -11,8 +11,15 @@ import {
   NotFittedError,
   StorageError,
 } from "../../src/errors.js";
+import { TfidfVectorizer } from "../../src/features/tfidf.js";
+import { FeatureUnion } from "../../src/features/union.js";
 import { WordVectorizer } from "../../src/features/word-vectors.js";
+import { MultiLabelClassifier } from "../../src/models/multi-label.js";
+import { predictProba } from "../../src/models/predict.js";
 import { poolWordVectors } from "../../src/native/word-vectors.js";
+import { fitRouter } from "../../src/router/fit.js";
+import { Router } from "../../src/router/router.js";
+import { twoSkillWorld } from "../worlds.js";
 
 const folder = mkdtempSync(join(tmpdir(), "pointsman-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -49,6 +56,50 @@ describe("WordVectorizer", () => {
     const vectorizer = await new WordVectorizer({ file: fileOf(small), maxWords: 1 }).fit(["red"]);
     expect(new TextDecoder().decode(vectorizer.state.terms)).toBe("red");
   });
+
+  test("SIF weighs a word by its place in the file, by hand", async () => {
+    const file = fileOf(small);
+    const mean = await new WordVectorizer({ file }).fit(["red"]);
+    const sif = await new WordVectorizer({ file, pooling: "sif" }).fit(["red blue", "red"]);
+    const total = 1 + 1 / 2 + 1 / 3;
+    mean.state.vectors.forEach((value, at) => {
+      const p = 1 / ((Math.floor(at / 2) + 1) * total);
+      expect(sif.state.vectors[at]).toBeCloseTo((value * 0.001) / (0.001 + p), 6);
+    });
+    // A rarer word draws the mean towards itself: its share is 2 / (1 + 2), but for the constant.
+    const X = await sif.transform(["red blue"]);
+    const { vectors, scale } = sif.state;
+    expect(X.values[0]).toBeCloseTo((vectors[0]! + vectors[2]!) / 2 / scale, 4);
+    expect(vectors[2]! / 3 / vectors[0]!).toBeCloseTo(2, 2);
+  });
+
+  test.each(["mean", "sif"] as const)(
+    "a saved router scores as training did: %s",
+    async (pooling) => {
+      const words = ["how", "many", "apples", "which", "is", "the", "author", "of", "thing"];
+      const lines = words.map((word, i) => `${word} ${Math.sin(i)} ${Math.cos(2 * i)}`);
+      const file = fileOf(lines.join("\n"));
+      const world = twoSkillWorld();
+      const union = () => ({ surface: true, wordVectors: new WordVectorizer({ file, pooling }) });
+      const estimator = new MultiLabelClassifier({ C: 10 });
+      const router = await fitRouter(world, { ...union(), estimator });
+      const saved = join(folder, "router.safetensors");
+      await router.save(saved);
+      const loaded = await Router.load(saved);
+      const features = new FeatureUnion({
+        terms: new TfidfVectorizer({ sublinearTf: true }),
+        ...union(),
+      });
+      await features.fit(world.prompts, undefined);
+      const X = await features.transform(world.prompts, undefined);
+      const expected = predictProba(X, estimator.heads, 3);
+      world.prompts.forEach((prompt, row) => {
+        loaded.scores(prompt).forEach((score, model) => {
+          expect(score).toBeCloseTo(expected[3 * row + model]!, 4);
+        });
+      });
+    },
+  );
 
   test("pooling is linear, and blind to order", async () => {
     const { state } = await new WordVectorizer({ file: fileOf(small) }).fit(["red"]);
@@ -134,6 +185,7 @@ describe("WordVectorizer", () => {
     [{ file: "x", maxWords: 0 }, /from 1 to 16777214 for maxWords/],
     [{ file: "x", maxWords: 2 ** 24 }, /maxWords/],
     [{ file: "x", maxWords: 1.5 }, /maxWords/],
+    [{ file: "x", pooling: "max" as never }, /"mean" or "sif" for pooling but received "max"/],
   ])("refuses %j by name", (options, message) => {
     expect(() => new WordVectorizer(options)).toThrow(InvalidArgumentError);
     expect(() => new WordVectorizer(options)).toThrow(message);

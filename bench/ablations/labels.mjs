@@ -1,0 +1,225 @@
+// What few labels are worth: a new model of a known pool, and a known router for another pool.
+
+import { selectRows } from "../../dist/datasets/outcomes.js";
+import {
+  averagePgr,
+  deferralCurve,
+  groupedKFold,
+  groupPrompts,
+  singleMarks,
+} from "../../dist/evaluation/index.js";
+import { TfidfVectorizer } from "../../dist/features/tfidf.js";
+import { FeatureUnion } from "../../dist/features/union.js";
+import {
+  addModel,
+  ClusterClassifier,
+  MultiLabelClassifier,
+  predictProba,
+} from "../../dist/index.js";
+import { takeRows } from "../../dist/models/rows.js";
+import { random, shuffle } from "../../dist/random.js";
+
+const clusters = (seed) =>
+  new ClusterClassifier({ clusters: [15, 30], space: "svd", gate: "softmax", nInit: 2, seed });
+
+async function featuresOf(prompts) {
+  const terms = new TfidfVectorizer({ sublinearTf: true });
+  const union = new FeatureUnion({ terms, surface: true });
+  await union.fit(prompts, undefined);
+  return (texts) => union.transform(texts, undefined);
+}
+
+const column = (matrix, at, width) =>
+  Float32Array.from({ length: matrix.length / width }, (_, row) => matrix[row * width + at]);
+
+/** Heads without one model: each model's rates and its logistic head are fitted by themselves. */
+function withoutModel(heads, model, models) {
+  const cut = (matrix) => matrix.filter((_, at) => at % models !== model);
+  const parts = heads.parts.map((part) => ({
+    ...part,
+    weight: cut(part.weight),
+    ...(part.kind === "clusters" ? { rates: cut(part.rates) } : { heads: models - 1 }),
+  }));
+  if (parts[0].kind === "clusters") return { ...heads, parts };
+  return { weights: cut(heads.weights), bias: cut(heads.bias), parts };
+}
+
+/**
+ * Learning curve of a model that joins the pool, each model left out in turn: the share of the variance of its marks on
+ * test prompts that P explains, 1 - sum (P - y)^2 / sum (overall rate - y)^2, mean over models, folds and draws; below 0
+ * is worse than knowing its rate alone.
+ */
+export async function newModel(outcomes, { folds, seed, sizes, draws }) {
+  const groups = groupPrompts(outcomes.prompts);
+  const foldOf = groupedKFold(groups, folds, seed);
+  const rows = [...foldOf.keys()];
+  const models = outcomes.models.length;
+  const sums = new Map();
+  for (let fold = 0; fold < 2; fold++) {
+    // The heads of the others know nothing of the prompts that the new model's labels are for.
+    const next = (fold + 1) % folds;
+    const part = (isIn) =>
+      selectRows(
+        outcomes,
+        rows.filter((row) => isIn(foldOf[row])),
+      );
+    const train = part((of) => of !== fold && of !== next);
+    const labelled = part((of) => of === next);
+    const test = part((of) => of === fold);
+    const transform = await featuresOf(train.prompts);
+    const [X, few, asked] = [
+      await transform(train.prompts),
+      await transform(labelled.prompts),
+      await transform(test.prompts),
+    ];
+    const logistic = (await new MultiLabelClassifier().fit(X, train.scores, models)).heads;
+    const clustered = (await clusters(seed).fit(X, train.scores, models)).heads;
+    for (const size of sizes) {
+      for (let draw = 0; draw < draws; draw++) {
+        const order = shuffle([...labelled.prompts.keys()], random(seed + draw)).slice(0, size);
+        const drawn = takeRows(few, order);
+        for (let model = 0; model < models; model++) {
+          const labels = column(labelled.scores, model, models);
+          const y = Float32Array.from(order, (row) => labels[row]);
+          const truth = column(test.marks, model, models);
+          const put = (name, P) => {
+            const key = `${name}|${size}`;
+            const values = sums.get(key) ?? [];
+            values.push(explained(P, truth));
+            sums.set(key, values);
+          };
+          const scratch = await new MultiLabelClassifier().fit(drawn, y, 1);
+          put("from scratch, logistic", predictProba(asked, scratch.heads, 1));
+          for (const [name, heads] of [
+            ["from the others' logistic heads", logistic],
+            ["from the others' cluster rates", clustered],
+          ]) {
+            const others = withoutModel(heads, model, models);
+            const added = await addModel(others, drawn, y, models - 1);
+            put(name, column(predictProba(asked, added, models), models - 1, models));
+          }
+        }
+      }
+    }
+  }
+  return [...sums].map(([key, values]) => {
+    const [name, size] = key.split("|");
+    return { name, labels: Number(size), explained: mean(values) };
+  });
+}
+
+function explained(P, truth) {
+  const rate = mean([...truth]);
+  let [by, all] = [0, 0];
+  truth.forEach((y, row) => {
+    by += (P[row] - y) ** 2;
+    all += (rate - y) ** 2;
+  });
+  return 1 - by / all;
+}
+
+const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/**
+ * A router for two models from `size` labels, alone or with what is known of another pool on other prompts.
+ * @param source outcomes of the other pool; its prompts that are near those of `target` are left out by halves.
+ * @returns average PGR (0.5 = a coin), mean and standard error over draws, and the paired gain on training alone.
+ */
+export async function transfer(source, target, { seed, sizes, draws }) {
+  const groups = groupPrompts([...source.prompts, ...target.prompts]);
+  const half = groupedKFold(groups, 2, seed);
+  const from = source.prompts.length;
+  const train = selectRows(
+    source,
+    [...source.prompts.keys()].filter((row) => half[row] === 0),
+  );
+  const rest = selectRows(
+    target,
+    [...target.prompts.keys()].filter((row) => half[from + row] === 1),
+  );
+  const transform = await featuresOf(train.prompts);
+  const X = await transform(train.prompts);
+  const all = await transform(rest.prompts);
+  const width = train.models.length;
+  const logistic = (await new MultiLabelClassifier().fit(X, train.scores, width)).heads;
+  const clustered = (await clusters(seed).fit(X, train.scores, width)).heads;
+  const rows = [];
+  for (const size of sizes) {
+    const byName = new Map();
+    for (let draw = 0; draw < draws; draw++) {
+      const order = shuffle([...rest.prompts.keys()], random(seed + draw));
+      const [labelled, asked] = [order.slice(0, size), order.slice(Math.max(...sizes))];
+      const test = selectRows(rest, asked);
+      const put = (name, P) => {
+        const values = byName.get(name) ?? [];
+        values.push(pgr(test, P));
+        byName.set(name, values);
+      };
+      const [few, tested] = [takeRows(all, labelled), takeRows(all, asked)];
+      const { scores, prompts } = selectRows(rest, labelled);
+      const own = await featuresOf(prompts);
+      const alone = await new MultiLabelClassifier().fit(await own(prompts), scores, 2);
+      put("alone", predictProba(await own(test.prompts), alone.heads, 2));
+      const shared = await new MultiLabelClassifier().fit(few, scores, 2);
+      put("the other set's vocabulary", predictProba(tested, shared.heads, 2));
+      const both = [
+        ["the other pool's logistic heads", logistic],
+        ["the other pool's cluster rates", clustered],
+      ];
+      for (const [name, heads] of both) {
+        const [first, second] = await added(heads, few, scores, width);
+        put(name, pairOf(tested, first, second, width));
+        if (heads !== logistic) continue;
+        const init = {
+          weights: interleave(first.weights, second.weights, width),
+          bias: Float32Array.of(first.bias[width], second.bias[width]),
+        };
+        const warm = new MultiLabelClassifier({ earlyStopping: true, seed: seed + draw });
+        await warm.fit(few, scores, 2, { init });
+        put("warm start from these, early stopping", predictProba(tested, warm.heads, 2));
+      }
+    }
+    const alone = byName.get("alone");
+    for (const [name, values] of byName) {
+      const gains = values.map((value, draw) => value - alone[draw]);
+      rows.push({ name, labels: size, apgr: mean(values), gain: mean(gains), error: error(gains) });
+    }
+  }
+  return rows;
+}
+
+/** Heads with the first model of the pair as one model more, and with the second. */
+async function added(heads, X, scores, width) {
+  const one = (model) => addModel(heads, X, column(scores, model, 2), width);
+  return [await one(0), await one(1)];
+}
+
+function pairOf(X, first, second, width) {
+  const [a, b] = [first, second].map((heads) =>
+    column(predictProba(X, heads, width + 1), width, width + 1),
+  );
+  return Float32Array.from({ length: 2 * X.rows }, (_, at) => (at % 2 ? b : a)[at >> 1]);
+}
+
+function interleave(first, second, width) {
+  const [a, b] = [first, second].map((weights) => column(weights, width, width + 1));
+  return Float32Array.from({ length: 2 * a.length }, (_, at) => (at % 2 ? b : a)[at >> 1]);
+}
+
+/** Of the difference of P, calls going to the better model of the two. */
+function pgr(test, P) {
+  const marks = [0, 1].map((model) => singleMarks(test, model));
+  const strong = mean([...marks[0]]) > mean([...marks[1]]) ? 0 : 1;
+  const scores = Float64Array.from(
+    test.prompts,
+    (_, row) => P[2 * row + strong] - P[2 * row + 1 - strong],
+  );
+  return averagePgr(deferralCurve({ weak: marks[1 - strong], strong: marks[strong], scores }));
+}
+
+/** Standard error of a mean; the draws share test prompts, so that it says how much the labels drawn matter. */
+function error(values) {
+  const centre = mean(values);
+  const squares = values.reduce((sum, value) => sum + (value - centre) ** 2, 0);
+  return Math.sqrt(squares / (values.length - 1) / values.length);
+}
