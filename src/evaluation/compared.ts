@@ -25,7 +25,7 @@ export async function fitComparedRouters(
     ...(await fitPaperRouters(train, options)),
     ...(await fitClusterRouters(train, options)),
     chooserOf("100 nearest neighbours", "knn", await fitRouter(train, { estimator, ...work })),
-    ...routerChoosers(await fitRouter(train, { estimator: defaultEstimator(seed), ...work })),
+    ...routerChoosers(await fitRouter(train, { estimator: defaultEstimator({ seed }), ...work })),
     ...fitPlans(train, seed),
   ];
 }

@@ -42,14 +42,15 @@ export function robustness(
 ): Robustness {
   const { edits: names = Object.keys(edits) as EditName[], seed = 1 } = options;
   const groups = groupPrompts(test.prompts);
-  const before = chooser.choose(test.prompts);
+  const before = chooser.choose(test);
   const marks = chosenMarks(test, before);
   const rows = names.map((edit): RobustnessRow => {
     if (!Object.hasOwn(edits, edit)) {
       throw InvalidArgumentError.of("edits", `names out of ${Object.keys(edits).join(", ")}`, edit);
     }
     const source = random(seed);
-    const after = chooser.choose(test.prompts.map((prompt) => edits[edit](prompt, source)));
+    const prompts = test.prompts.map((prompt) => edits[edit](prompt, source));
+    const after = chooser.choose({ ...test, prompts });
     const flipped = Float64Array.from(after, (model, row) => Number(model !== before[row]));
     return {
       edit,

@@ -10,7 +10,7 @@ const test40 = twoSkillWorld(40);
 /** Right on prompts that begin in lower case, and on no others. */
 const byCase = {
   name: "by case",
-  choose: (prompts: readonly string[]) =>
+  choose: ({ prompts }: { readonly prompts: readonly string[] }) =>
     Int32Array.from(prompts, (prompt) => {
       const isSum = /apples/i.test(prompt);
       return Number(isSum === (prompt[0] !== prompt[0]!.toLowerCase()));
