@@ -29,8 +29,8 @@ export const sets = [
   { name: "LLMRouter", file: "llmrouter/llmrouter.jsonl.gz" },
   { name: "RouteLLM GSM8K", file: "routellm/gsm8k.jsonl.gz", pair },
   { name: "RouteLLM MMLU", file: "routellm/mmlu.jsonl.gz", pair },
-  { name: "RouteLLM MMLU, 1500 labels", file: "routellm/mmlu.jsonl.gz", pair, trainSize: 1500 },
-  { name: "RouteLLM MMLU, unseen subjects", file: "routellm/mmlu.jsonl.gz", pair, bySubject: true },
+  { name: "RouteLLM MMLU (1500 labels)", file: "routellm/mmlu.jsonl.gz", pair, trainSize: 1500 },
+  { name: "RouteLLM MMLU (unseen subjects)", file: "routellm/mmlu.jsonl.gz", pair, bySubject: true },
   { name: "faithful-cot", file: cot, majority: true },
   {
     name: "faithful-cot without gpt-4",
@@ -46,13 +46,13 @@ export const sets = [
     tasks: ["gsm8k"],
   },
   {
-    name: "faithful-cot GSM8K, four older models",
+    name: "faithful-cot GSM8K (four older models)",
     file: cot,
     majority: true,
     models: older,
     tasks: ["gsm8k"],
   },
-  { name: "zeroeval GSM8K, 7 weaker models", file: "zeroeval/gsm8k.jsonl.gz", models: weaker },
+  { name: "zeroeval GSM8K (7 weaker models)", file: "zeroeval/gsm8k.jsonl.gz", models: weaker },
   // gpt-4-1106-preview fails by format: it explains instead of naming a letter.
   { name: "helm-mmlu", file: "helm-mmlu/helm_mmlu.jsonl.gz", models: helm },
   { name: "mmlu-redux", file: "helm-mmlu/mmlu_redux.jsonl.gz" },
