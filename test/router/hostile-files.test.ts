@@ -213,7 +213,7 @@ describe("router files with one thing wrong", () => {
     expect(metadata).toMatchObject({
       format: "pointsman-router",
       version: "3",
-      features: '{"token_pattern":"\\\\w\\\\w+","words":[1,2],"sublinear_tf":true,"norm":"l2"}',
+      features: '{"token_pattern":"\\\\w+","words":[1,2],"sublinear_tf":true,"norm":"l2"}',
     });
     const terms = tensors.get("terms.idf")!.data.length;
     expect(tensors.get("terms.offsets")!.data.length).toBe(terms + 1);
