@@ -4,7 +4,8 @@ import { InvalidArgumentError, UnknownModelError } from "../errors.js";
 import { LlamaEngine } from "../execution/llama.js";
 import { loadPool, type Pool, renderPrompt } from "../execution/pool.js";
 import { Router } from "../router/router.js";
-import { wholeNumber } from "./options.js";
+import { askPlan } from "./ask-plan.js";
+import { positiveNumber, wholeNumber } from "./options.js";
 import { defaultRouter, toyPool } from "./paths.js";
 import { run } from "./run.js";
 
@@ -12,6 +13,7 @@ interface AskOptions {
   router: string;
   pool: string;
   model?: string;
+  budget?: number;
   seed: number;
   json?: boolean;
 }
@@ -24,6 +26,11 @@ export function addAskCommand(program: Command): void {
     .option("--router <file>", "router file", defaultRouter)
     .option("--pool <file>", "pool file; default: the toy pool of the package", toyPool)
     .option("--model <name>", "ask this pool member instead of the one the router would choose")
+    .option(
+      "--budget <n>",
+      "answers to spend on average: more than one model may vote",
+      positiveNumber,
+    )
     .option("--seed <n>", "seed of sampling", wholeNumber(0), 1)
     .option("--json", "print decision and answer as one JSON object")
     .addHelpText(
@@ -38,7 +45,10 @@ export function addAskCommand(program: Command): void {
           );
         }
         const router = await Router.load(options.router);
-        await ask(prompt, router, await loadPool(options.pool), { ...options, signal });
+        const pool = await loadPool(options.pool);
+        const { budget } = options;
+        if (budget === undefined) await ask(prompt, router, pool, { ...options, signal });
+        else await askPlan(prompt, router, pool, { ...options, budget, signal });
       }),
     );
 }
