@@ -170,6 +170,10 @@ export async function transfer(source, target, { seed, sizes, draws }) {
         const [first, second] = await added(heads, few, scores, width);
         put(name, pairOf(tested, first, second, width));
         if (heads !== logistic) continue;
+        put(
+          "these as the prior of an L2 penalty",
+          await centred(few, scores, tested, [first, second], width),
+        );
         const init = {
           weights: interleave(first.weights, second.weights, width),
           bias: Float32Array.of(first.bias[width], second.bias[width]),
@@ -199,6 +203,42 @@ function pairOf(X, first, second, width) {
     column(predictProba(X, heads, width + 1), width, width + 1),
   );
   return Float32Array.from({ length: 2 * X.rows }, (_, at) => (at % 2 ? b : a)[at >> 1]);
+}
+
+/**
+ * Prior-centred L2: |w - a w0|^2 / 2 + C * losses, w0 the head so far and its scale a learnt too: one column more holds
+ * x w0, so large that its weight is all but free of the penalty.
+ */
+async function centred(few, scores, tested, heads, width) {
+  const P = [];
+  for (const [model, { weights, bias }] of heads.entries()) {
+    const head = column(weights, width, width + 1);
+    const [X, asked] = [few, tested].map((of) => withPrior(of, head, bias[width]));
+    const fitted = await new MultiLabelClassifier().fit(X, column(scores, model, 2), 1);
+    P.push(predictProba(asked, fitted.heads, 1));
+  }
+  return Float32Array.from({ length: 2 * tested.rows }, (_, at) => P[at % 2][at >> 1]);
+}
+
+function withPrior({ rows, columns, indptr, indices, values }, head, bias) {
+  const wider = { indices: [], values: [] };
+  for (let row = 0; row < rows; row++) {
+    let z = bias;
+    for (let at = indptr[row]; at < indptr[row + 1]; at++) {
+      z += values[at] * head[indices[at]];
+      wider.indices.push(indices[at]);
+      wider.values.push(values[at]);
+    }
+    wider.indices.push(columns);
+    wider.values.push(10 * z);
+  }
+  return {
+    rows,
+    columns: columns + 1,
+    indptr: indptr.map((end, row) => end + row),
+    indices: Uint32Array.from(wider.indices),
+    values: Float32Array.from(wider.values),
+  };
 }
 
 function interleave(first, second, width) {
