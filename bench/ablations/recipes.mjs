@@ -12,17 +12,14 @@ import {
 } from "../../dist/evaluation/index.js";
 import {
   argMax,
-  ClusterClassifier,
   fitRouter,
   MultiLabelClassifier,
   NeighborsClassifier,
   WordVectorizer,
 } from "../../dist/index.js";
+import { clusters } from "./shared.mjs";
 
 const logistic = (options) => () => new MultiLabelClassifier(options);
-/** The default router's estimator without the blend round it, which costs five fits. */
-const clusters = (seed) =>
-  new ClusterClassifier({ clusters: [15, 30], space: "svd", gate: "softmax", nInit: 2, seed });
 const neighbours = (seed) => new NeighborsClassifier({ seed });
 
 /** name -> what is fitted on each fold. Several members: the mean of their P. */
