@@ -12,8 +12,9 @@ import { parseArgs } from "node:util";
 import { gunzipSync } from "node:zlib";
 import { loadOutcomes, uniquePrompts } from "../dist/datasets/outcomes.js";
 import { formatRobustness } from "../dist/evaluation/index.js";
-import { newModel, transfer } from "./ablations/labels.mjs";
+import { newModel } from "./ablations/new-model.mjs";
 import { recipeAblations } from "./ablations/recipes.mjs";
+import { transfer } from "./ablations/transfer.mjs";
 import { attentionWeights, makeVectors, writeVectors } from "./ablations/word-vectors.mjs";
 
 const { values: options } = parseArgs({

@@ -12,17 +12,14 @@ import {
 } from "../../dist/evaluation/index.js";
 import {
   argMax,
-  ClusterClassifier,
   fitRouter,
   MultiLabelClassifier,
   NeighborsClassifier,
   WordVectorizer,
 } from "../../dist/index.js";
+import { clusters } from "./shared.mjs";
 
 const logistic = (options) => () => new MultiLabelClassifier(options);
-/** The default router's estimator without the blend round it, which costs five fits. */
-const clusters = (seed) =>
-  new ClusterClassifier({ clusters: [15, 30], space: "svd", gate: "softmax", nInit: 2, seed });
 const neighbours = (seed) => new NeighborsClassifier({ seed });
 
 /** name -> what is fitted on each fold. Several members: the mean of their P. */
@@ -37,6 +34,7 @@ const recipes = ({ mean, attention }) => ({
   "logistic, SIF": { members: [logistic()], vectors: { file: mean, pooling: "sif" } },
   "logistic, attention": { members: [logistic()], vectors: { fileOfFold: attention } },
   clusters: { members: [clusters] },
+  "clusters, words only": { members: [clusters], surface: false },
   "clusters, augmented": { members: [clusters], isAugmented: true },
   "clusters, vectors": { members: [clusters], vectors: { file: mean } },
   "clusters, SIF": { members: [clusters], vectors: { file: mean, pooling: "sif" } },
@@ -53,12 +51,15 @@ const contests = [
   ["balanced class weights", "logistic, balanced", "logistic"],
   ["augmentation", "logistic, augmented", "logistic"],
   ["augmentation", "clusters, augmented", "clusters"],
+  ["words only", "clusters, words only", "clusters"],
   ["ensemble of 2, equal", "clusters + logistic", "clusters"],
   ["ensemble of 3, equal", "clusters + logistic + neighbours", "clusters"],
   ["word vectors, mean", "logistic, vectors", "logistic"],
+  ["word vectors, SIF", "logistic, SIF", "logistic"],
   ["word vectors, SIF", "logistic, SIF", "logistic, vectors"],
   ["word vectors, attention", "logistic, attention", "logistic, vectors"],
   ["word vectors, mean", "clusters, vectors", "clusters"],
+  ["word vectors, SIF", "clusters, SIF", "clusters"],
   ["word vectors, SIF", "clusters, SIF", "clusters, vectors"],
   ["word vectors, attention", "clusters, attention", "clusters, vectors"],
 ];
@@ -68,6 +69,7 @@ const judgedForRobustness = [
   "logistic, dropout",
   "logistic, augmented",
   "clusters",
+  "clusters, words only",
   "clusters, augmented",
 ];
 
@@ -128,7 +130,10 @@ async function fitAll(all, train, groups, seed) {
     (_, row) => groups[row % groups.length],
   );
   const fitted = {};
-  for (const [name, { members = [], of = [], isAugmented, vectors }] of Object.entries(all)) {
+  for (const [
+    name,
+    { members = [], of = [], isAugmented, vectors, surface = true },
+  ] of Object.entries(all)) {
     const file = vectors?.file ?? (await vectors?.fileOfFold(train));
     const wordVectors = vectors && (() => new WordVectorizer({ ...pooling(vectors), file }));
     const own = [];
@@ -136,6 +141,7 @@ async function fitAll(all, train, groups, seed) {
       own.push(
         await fitRouter(isAugmented ? augmented.outcomes : train, {
           estimator: member(seed),
+          surface,
           groups: isAugmented ? augmentedGroups : groups,
           ...(wordVectors && { wordVectors: wordVectors() }),
         }),

@@ -6,7 +6,7 @@ import { groupPrompts } from "./near-duplicates.js";
 import { selectRows } from "./select.js";
 
 export interface AugmentOptions {
-  /** Edits to draw from, each as likely. Default: typos of 3 %, lower case, white space, punctuation, polite words. */
+  /** Edits to draw from, each as likely. Default: typos of 3 %, lower and upper case, white space, punctuation, polite words. */
   readonly edits?: readonly EditName[];
   /** Edited copies of each prompt, 1 to 100. Default 1. */
   readonly copies?: number;
@@ -25,6 +25,7 @@ export interface AugmentedOutcomes {
 const defaultEdits: readonly EditName[] = [
   "typos 3 %",
   "lower case",
+  "upper case",
   "white space",
   "punctuation",
   "polite words",

@@ -1,5 +1,4 @@
-// What few labels are worth: a new model of a known pool, and a known router for another pool.
-
+// What a known router is worth for another pool, whose prompts it has not seen.
 import { selectRows } from "../../dist/datasets/outcomes.js";
 import {
   averagePgr,
@@ -8,117 +7,10 @@ import {
   groupPrompts,
   singleMarks,
 } from "../../dist/evaluation/index.js";
-import { TfidfVectorizer } from "../../dist/features/tfidf.js";
-import { FeatureUnion } from "../../dist/features/union.js";
-import {
-  addModel,
-  ClusterClassifier,
-  MultiLabelClassifier,
-  predictProba,
-} from "../../dist/index.js";
+import { addModel, MultiLabelClassifier, predictProba } from "../../dist/index.js";
 import { takeRows } from "../../dist/models/rows.js";
 import { random, shuffle } from "../../dist/random.js";
-
-const clusters = (seed) =>
-  new ClusterClassifier({ clusters: [15, 30], space: "svd", gate: "softmax", nInit: 2, seed });
-
-async function featuresOf(prompts) {
-  const terms = new TfidfVectorizer({ sublinearTf: true });
-  const union = new FeatureUnion({ terms, surface: true });
-  await union.fit(prompts, undefined);
-  return (texts) => union.transform(texts, undefined);
-}
-
-const column = (matrix, at, width) =>
-  Float32Array.from({ length: matrix.length / width }, (_, row) => matrix[row * width + at]);
-
-/** Heads without one model: each model's rates and its logistic head are fitted by themselves. */
-function withoutModel(heads, model, models) {
-  const cut = (matrix) => matrix.filter((_, at) => at % models !== model);
-  const parts = heads.parts.map((part) => ({
-    ...part,
-    weight: cut(part.weight),
-    ...(part.kind === "clusters" ? { rates: cut(part.rates) } : { heads: models - 1 }),
-  }));
-  if (parts[0].kind === "clusters") return { ...heads, parts };
-  return { weights: cut(heads.weights), bias: cut(heads.bias), parts };
-}
-
-/**
- * Learning curve of a model that joins the pool, each model left out in turn: the share of the variance of its marks on
- * test prompts that P explains, 1 - sum (P - y)^2 / sum (overall rate - y)^2, mean over models, folds and draws; below 0
- * is worse than knowing its rate alone.
- */
-export async function newModel(outcomes, { folds, seed, sizes, draws }) {
-  const groups = groupPrompts(outcomes.prompts);
-  const foldOf = groupedKFold(groups, folds, seed);
-  const rows = [...foldOf.keys()];
-  const models = outcomes.models.length;
-  const sums = new Map();
-  for (let fold = 0; fold < 2; fold++) {
-    // The heads of the others know nothing of the prompts that the new model's labels are for.
-    const next = (fold + 1) % folds;
-    const part = (isIn) =>
-      selectRows(
-        outcomes,
-        rows.filter((row) => isIn(foldOf[row])),
-      );
-    const train = part((of) => of !== fold && of !== next);
-    const labelled = part((of) => of === next);
-    const test = part((of) => of === fold);
-    const transform = await featuresOf(train.prompts);
-    const [X, few, asked] = [
-      await transform(train.prompts),
-      await transform(labelled.prompts),
-      await transform(test.prompts),
-    ];
-    const logistic = (await new MultiLabelClassifier().fit(X, train.scores, models)).heads;
-    const clustered = (await clusters(seed).fit(X, train.scores, models)).heads;
-    for (const size of sizes) {
-      for (let draw = 0; draw < draws; draw++) {
-        const order = shuffle([...labelled.prompts.keys()], random(seed + draw)).slice(0, size);
-        const drawn = takeRows(few, order);
-        for (let model = 0; model < models; model++) {
-          const labels = column(labelled.scores, model, models);
-          const y = Float32Array.from(order, (row) => labels[row]);
-          const truth = column(test.marks, model, models);
-          const put = (name, P) => {
-            const key = `${name}|${size}`;
-            const values = sums.get(key) ?? [];
-            values.push(explained(P, truth));
-            sums.set(key, values);
-          };
-          const scratch = await new MultiLabelClassifier().fit(drawn, y, 1);
-          put("from scratch, logistic", predictProba(asked, scratch.heads, 1));
-          for (const [name, heads] of [
-            ["from the others' logistic heads", logistic],
-            ["from the others' cluster rates", clustered],
-          ]) {
-            const others = withoutModel(heads, model, models);
-            const added = await addModel(others, drawn, y, models - 1);
-            put(name, column(predictProba(asked, added, models), models - 1, models));
-          }
-        }
-      }
-    }
-  }
-  return [...sums].map(([key, values]) => {
-    const [name, size] = key.split("|");
-    return { name, labels: Number(size), explained: mean(values) };
-  });
-}
-
-function explained(P, truth) {
-  const rate = mean([...truth]);
-  let [by, all] = [0, 0];
-  truth.forEach((y, row) => {
-    by += (P[row] - y) ** 2;
-    all += (rate - y) ** 2;
-  });
-  return 1 - by / all;
-}
-
-const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
+import { clusters, column, featuresOf, mean } from "./shared.mjs";
 
 /**
  * A router for two models from `size` labels, alone or with what is known of another pool on other prompts.
@@ -170,6 +62,10 @@ export async function transfer(source, target, { seed, sizes, draws }) {
         const [first, second] = await added(heads, few, scores, width);
         put(name, pairOf(tested, first, second, width));
         if (heads !== logistic) continue;
+        put(
+          "these as the prior of an L2 penalty",
+          await centred(few, scores, tested, [first, second], width),
+        );
         const init = {
           weights: interleave(first.weights, second.weights, width),
           bias: Float32Array.of(first.bias[width], second.bias[width]),
@@ -199,6 +95,42 @@ function pairOf(X, first, second, width) {
     column(predictProba(X, heads, width + 1), width, width + 1),
   );
   return Float32Array.from({ length: 2 * X.rows }, (_, at) => (at % 2 ? b : a)[at >> 1]);
+}
+
+/**
+ * Prior-centred L2: |w - a w0|^2 / 2 + C * losses, w0 the head so far and its scale a learnt too: one column more holds
+ * x w0, so large that its weight is all but free of the penalty.
+ */
+async function centred(few, scores, tested, heads, width) {
+  const P = [];
+  for (const [model, { weights, bias }] of heads.entries()) {
+    const head = column(weights, width, width + 1);
+    const [X, asked] = [few, tested].map((of) => withPrior(of, head, bias[width]));
+    const fitted = await new MultiLabelClassifier().fit(X, column(scores, model, 2), 1);
+    P.push(predictProba(asked, fitted.heads, 1));
+  }
+  return Float32Array.from({ length: 2 * tested.rows }, (_, at) => P[at % 2][at >> 1]);
+}
+
+function withPrior({ rows, columns, indptr, indices, values }, head, bias) {
+  const wider = { indices: [], values: [] };
+  for (let row = 0; row < rows; row++) {
+    let z = bias;
+    for (let at = indptr[row]; at < indptr[row + 1]; at++) {
+      z += values[at] * head[indices[at]];
+      wider.indices.push(indices[at]);
+      wider.values.push(values[at]);
+    }
+    wider.indices.push(columns);
+    wider.values.push(10 * z);
+  }
+  return {
+    rows,
+    columns: columns + 1,
+    indptr: indptr.map((end, row) => end + row),
+    indices: Uint32Array.from(wider.indices),
+    values: Float32Array.from(wider.values),
+  };
 }
 
 function interleave(first, second, width) {
