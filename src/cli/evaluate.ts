@@ -82,7 +82,9 @@ function verdictsOn(outcomes: Outcomes): readonly ContaminationVerdict[] | undef
   const splits = new Set(outcomes.splits.filter((split) => split !== undefined));
   if (!splits.has("train") || splits.size < 2) return undefined;
   const clean = splits.has("test") ? "test" : [...splits].find((split) => split !== "train")!;
-  return verdictsBySplit(outcomes, clean, relativeVerdicts).filter(
-    ({ split }) => split === "train",
+  const found = verdictsBySplit(outcomes, clean, relativeVerdicts).filter(
+    // Splits that share no task cannot be compared.
+    ({ split, train }) => split === "train" && !Number.isNaN(train),
   );
+  return found.length > 0 ? found : undefined;
 }
