@@ -31,6 +31,7 @@ export function tableSection(evaluation: Evaluation): string {
       cell: ({ gainLow, gainHigh }) => interval(gainLow, gainHigh, points),
     },
     ...optional(rows, "mcnemar", "p (McNemar)", (p) => (p < 0.001 ? "&lt; 0.001" : p.toFixed(3))),
+    ...optional(rows, "answers", "answers", (answers) => answers.toFixed(1)),
     ...optional(rows, "latency", "seconds", amount),
     ...optional(rows, "routing", "routing, µs", (seconds) => (1e6 * seconds).toFixed(1)),
     ...optional(rows, "price", "price", amount),
