@@ -58,7 +58,7 @@ function gainCell({ gain, gainLow, gainHigh }: EvaluationRow): string {
 /** A column for a figure that not all rows have, where some do. */
 function optional(
   rows: readonly EvaluationRow[],
-  field: "mcnemar" | "latency" | "routing" | "price" | "unknown",
+  field: "answers" | "mcnemar" | "latency" | "routing" | "price" | "unknown",
   head: string,
   format: (value: number) => string,
   without = "",

@@ -19,6 +19,23 @@ const routerFile = join(folder, "router.safetensors");
 const words = ["red", "blue", "tall", "small", "fast", "slow", "old", "new", "warm", "cold"];
 const n = 150;
 
+const certificate = {
+  prompts: 100,
+  groups: 90,
+  folds: 5,
+  seed: 1,
+  fingerprint: "0123456789abcdef".repeat(4),
+  bestSingle: "general",
+  bestSingleAccuracy: 0.7,
+  routerAccuracy: 0.8,
+  gain: 0.1,
+  gainLow: 0.05,
+  gainHigh: 0.15,
+  minimumDetectableEffect: 0.07,
+  calibration: { ece: 0.03, brier: 0.2 },
+  contamination: [],
+};
+
 /** Two skills, two specialists who err now and then, and a generalist; one answer each. The right one is "1". */
 beforeAll(async () => {
   const { below } = random(5);
@@ -49,7 +66,7 @@ beforeAll(async () => {
   const bare = rows.map(({ prompt, outcomes }) => JSON.stringify({ prompt, outcomes }));
   writeFileSync(bareFile, bare.join("\n"));
   const { outcomes } = await loadOutcomes([outcomesFile]);
-  await (await fitRouter(outcomes)).save(routerFile);
+  await (await fitRouter(outcomes, { certificate })).save(routerFile);
 });
 
 const evaluate = (...args: string[]) =>
@@ -184,6 +201,13 @@ describe("a router file", () => {
     expect(row("router").kind).toBe("router");
     expect(row("router, ungated (argmax)").kind).toBe("policy");
     expect(rows.map(({ name }) => name)).not.toContain("multi-label");
+  });
+
+  test("the report shows the certificate that is in the file", async () => {
+    const out = join(folder, "router.html");
+    const args = ["report", "--outcomes", outcomesFile, "--router", routerFile, "--out", out];
+    expect((await pointsman(args)).code).toBe(0);
+    expect(readFileSync(out, "utf8")).toContain(certificate.fingerprint);
   });
 
   test("the report draws plans and the pair that is asked for", async () => {
