@@ -71,8 +71,9 @@ async function evaluate(options: EvaluateOptions, signal: AbortSignal): Promise<
     found.pair && formatPair(found.pair),
     options.paper && formatPaper(evaluation, paperFigures, options.paper),
     options.classes && formatClassReports(evaluation),
-    found.labelNoise && formatLabelNoise(found.labelNoise),
-    found.contamination && formatContamination(found.contamination),
+    found.labelNoise && `The labels\n\n${formatLabelNoise(found.labelNoise)}`,
+    found.contamination &&
+      `Is a model better on the train split than the others are there?\n\n${formatContamination(found.contamination)}`,
   ];
   process.stdout.write(texts.filter((text) => text).join("\n"));
 }

@@ -232,6 +232,11 @@ test.each([
   ["one model twice", ["--cross-validate", "2", "--pair", "sums,sums"], /two different models/],
   ["an unknown model", ["--router", routerFile, "--pair", "sums,gpt"], /Unknown model "gpt"/],
   ["an unknown benchmark", ["--router", routerFile, "--paper", "arc"], /gsm8k, mmlu/],
+  [
+    "an encoder not trained with",
+    ["--router", routerFile, "--encoder", "x.gguf"],
+    /none for --enc/,
+  ],
   ["too many training prompts", ["--cross-validate", "2", "--train", "500"], /trainSize/],
 ])("refused: %s", async (_, args, message) => {
   const { stderr, code } = await evaluate(...args);
