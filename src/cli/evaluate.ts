@@ -71,8 +71,9 @@ async function evaluate(options: EvaluateOptions, signal: AbortSignal): Promise<
     found.pair && formatPair(found.pair),
     options.paper && formatPaper(evaluation, paperFigures, options.paper),
     options.classes && formatClassReports(evaluation),
-    found.labelNoise && formatLabelNoise(found.labelNoise),
-    found.contamination && formatContamination(found.contamination),
+    found.labelNoise && `The labels\n\n${formatLabelNoise(found.labelNoise)}`,
+    found.contamination &&
+      `Is a model better on the train split than the others are there?\n\n${formatContamination(found.contamination)}`,
   ];
   process.stdout.write(texts.filter((text) => text).join("\n"));
 }
@@ -82,7 +83,9 @@ function verdictsOn(outcomes: Outcomes): readonly ContaminationVerdict[] | undef
   const splits = new Set(outcomes.splits.filter((split) => split !== undefined));
   if (!splits.has("train") || splits.size < 2) return undefined;
   const clean = splits.has("test") ? "test" : [...splits].find((split) => split !== "train")!;
-  return verdictsBySplit(outcomes, clean, relativeVerdicts).filter(
-    ({ split }) => split === "train",
+  const found = verdictsBySplit(outcomes, clean, relativeVerdicts).filter(
+    // Splits that share no task cannot be compared.
+    ({ split, train }) => split === "train" && !Number.isNaN(train),
   );
+  return found.length > 0 ? found : undefined;
 }

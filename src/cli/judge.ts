@@ -99,9 +99,14 @@ async function fitted(options: JudgeOptions, file: string, signal: AbortSignal):
     );
   }
   const router = await Router.load(file);
+  const needed = router.info.encoder;
+  // Before the work of encoding, as far as can be told.
+  if ((needed === undefined) !== (options.encoder === undefined)) {
+    refuseEncoder(needed, options.encoder);
+  }
   const known = selectModels(await load(options), router.models);
   const { outcomes, encoder } = await withEmbeddings(known, options, signal);
-  checkEncoder(router.info.encoder, encoder);
+  if (needed !== encoder) refuseEncoder(needed, encoder);
   const table = fittedColumns({
     test: outcomes,
     bestSingle: router.fallback,
@@ -111,8 +116,7 @@ async function fitted(options: JudgeOptions, file: string, signal: AbortSignal):
   return { outcomes, table, router };
 }
 
-function checkEncoder(needed: string | undefined, given: string | undefined): void {
-  if (needed === given) return;
+function refuseEncoder(needed: string | undefined, given: string | undefined): never {
   const expected =
     needed === undefined ? "none" : `the one the router was trained with, ${needed},`;
   throw InvalidArgumentError.of("--encoder", expected, given ?? "none");

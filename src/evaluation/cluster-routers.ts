@@ -39,12 +39,12 @@ export async function fitClusterRouters(
   const options = { vectorizer, surface: false, estimator, gate: false, ...work } as const;
   const router = await fitRouter(texts, options);
   const participants: Participant[] = [
-    chooserOf("k-means, best model", "cluster", router, { hasClusters: true }),
+    chooserOf("k-means", "cluster", router, { hasClusters: true }),
   ];
   if (train.answers !== undefined) {
     const threshold = fitThreshold(train, estimator.outOfFold);
     const scores = (test: Outcomes) => scoresOf(router, test);
-    participants.push(setVoter("k-means, set by vote", scores, threshold));
+    participants.push(setVoter("k-means, sets by vote", scores, threshold));
   }
   if (embeddings !== undefined) {
     participants.push(await fitEncoderClusters(texts, embeddings, { seed, ...work }));

@@ -24,7 +24,7 @@ export async function fitComparedRouters(
   return [
     ...(await fitPaperRouters(train, options)),
     ...(await fitClusterRouters(train, options)),
-    chooserOf("100 nearest neighbours", "knn", await fitRouter(train, { estimator, ...work })),
+    chooserOf("100 neighbours", "knn", await fitRouter(train, { estimator, ...work })),
     ...routerChoosers(await fitRouter(train, { estimator: defaultEstimator({ seed }), ...work })),
     ...fitPlans(train, seed),
   ];

@@ -7,7 +7,7 @@ export interface ContaminationVerdict {
   readonly model: string;
   /** Split of the training questions, where all of them have the same. */
   readonly split?: string;
-  /** Mean success rates. */
+  /** Mean success rates, over the tasks that both have and in the mix of the clean ones. */
   readonly train: number;
   readonly clean: number;
   /** (train - clean) / its standard error, the common shift of the other models taken off by `relativeVerdicts`. */
@@ -109,20 +109,63 @@ function verdicts(
   const [split] = splits;
   return train.models.map((model, column) => {
     const other = clean.models.indexOf(model);
-    const a = moments(figure(train, column));
-    const b = moments(figure(clean, other));
-    const error = Math.sqrt(a.variance / a.count + b.variance / b.count);
-    const z = error > 0 ? (a.mean - b.mean) / error : 0;
+    const shift = compareByTask(
+      { values: figure(train, column), tasks: train.tasks },
+      { values: figure(clean, other), tasks: clean.tasks },
+    );
+    const rates = compareByTask(
+      { values: columnOf(train, column), tasks: train.tasks },
+      { values: columnOf(clean, other), tasks: clean.tasks },
+    );
+    const z = shift.error > 0 ? (shift.train - shift.clean) / shift.error : 0;
     return {
       model,
       ...(splits.size === 1 && split !== undefined && { split }),
-      train: moments(columnOf(train, column)).mean,
-      clean: moments(columnOf(clean, other)).mean,
+      train: rates.train,
+      clean: rates.clean,
       z,
       threshold,
       contaminated: z > threshold,
     };
   });
+}
+
+interface TaskValues {
+  /** One a row, NaN = unknown. */
+  readonly values: Float64Array;
+  readonly tasks: readonly (string | undefined)[];
+}
+
+/**
+ * Means of both sides over the tasks that both have, each task weighing what it weighs in `clean`, so that another mix of
+ * tasks is no shift; and the standard error of their difference. NaN and an error of 0 where they share no task.
+ */
+function compareByTask(train: TaskValues, clean: TaskValues) {
+  const [a, b] = [momentsByTask(train), momentsByTask(clean)];
+  const shared = [...b.keys()].filter((task) => a.has(task));
+  const total = shared.reduce((sum, task) => sum + b.get(task)!.count, 0);
+  const sum = (of: (weight: number, task: string | undefined) => number) =>
+    shared.reduce((all, task) => all + of(b.get(task)!.count / total, task), 0);
+  if (total === 0) return { train: Number.NaN, clean: Number.NaN, error: 0 };
+  const variance = sum((weight, task) => {
+    const [left, right] = [a.get(task)!, b.get(task)!];
+    return weight ** 2 * (left.variance / left.count + right.variance / right.count);
+  });
+  return {
+    train: sum((weight, task) => weight * a.get(task)!.mean),
+    clean: sum((weight, task) => weight * b.get(task)!.mean),
+    error: Math.sqrt(variance),
+  };
+}
+
+function momentsByTask({ values, tasks }: TaskValues) {
+  const known = new Map<string | undefined, number[]>();
+  values.forEach((value, row) => {
+    if (Number.isNaN(value)) return;
+    const list = known.get(tasks[row]) ?? [];
+    if (list.push(value) === 1) known.set(tasks[row], list);
+  });
+  return new Map([...known].map(([task, list]) => [task, moments(list)]));
 }
 
 /** Success rate of each row; none for a column of -1. */
@@ -142,10 +185,9 @@ function lead(outcomes: Outcomes, column: number): Float64Array {
   });
 }
 
-function moments(values: Float64Array) {
-  const known = values.filter((value) => !Number.isNaN(value));
-  const count = known.length;
-  const mean = known.reduce((sum, value) => sum + value, 0) / count;
-  const squares = known.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+function moments(values: readonly number[]) {
+  const count = values.length;
+  const mean = values.reduce((sum, value) => sum + value, 0) / count;
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
   return { count, mean, variance: squares / Math.max(1, count - 1) };
 }

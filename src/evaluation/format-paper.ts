@@ -13,10 +13,11 @@ const sameMeaning: Readonly<Record<PaperRow["kind"], Meaning>> = {
   "random-of-top": policy(/^random\b/i),
   prediction: policy(/^prediction\b/i),
   "sorted-prediction": policy(/^sorted[ -]prediction\b/i),
-  "k-means": ({ kind, name }) => kind === "cluster" && !/\bset\b/.test(name),
-  "k-means-set": ({ kind, name }) => kind === "cluster" && /\bset\b/.test(name),
+  "k-means": ({ kind, name }) => kind === "cluster" && !/\bsets\b/.test(name),
+  "k-means-set": ({ kind, name }) => kind === "cluster" && /\bsets\b/.test(name),
   jointly: ({ kind, name }) => kind === "joint" && name === "all jointly",
-  "classifier-bound": ({ kind, name }) => kind === "upper-bound" && name.startsWith("upper bound"),
+  "classifier-bound": ({ kind, name }) =>
+    kind === "upper-bound" && /^upper bound of (multi-label|separate classifiers)\b/.test(name),
   "cluster-bound": ({ kind, name }) => kind === "upper-bound" && name.startsWith("cluster bound"),
   oracle: ({ kind }) => kind === "oracle",
 };

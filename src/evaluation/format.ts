@@ -126,7 +126,10 @@ function topShares(shares: Readonly<Record<string, number>>): string {
   const texts = shown.map(([model, share]) => `${plain(model)} ${percent(share)} %`);
   const rest = sorted.slice(shownShares).reduce((sum, [, share]) => sum + share, 0);
   const others = sorted.length - shown.length;
-  return [...texts, ...(others > 0 ? [`${others} others ${percent(rest)} %`] : [])].join(", ");
+  return [
+    ...texts,
+    ...(others > 0 ? [`${others} other${others > 1 ? "s" : ""} ${percent(rest)} %`] : []),
+  ].join(", ");
 }
 
 function milliseconds(seconds: number): string {

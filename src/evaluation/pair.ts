@@ -58,7 +58,8 @@ export function formatPair({ weak, strong, rows }: PairEvaluation): string {
     rows,
   );
   return joinLines([
-    `from ${plain(weak)} to ${plain(strong)}, by difference of probabilities, with 95 % intervals`,
+    `from ${plain(weak)} to ${plain(strong)}`,
+    "prompts in the order of P(second right) - P(first right), with 95 % intervals",
     "APGR: share of the gap between them that is recovered, mean over all shares of calls (a coin: 0.5)",
     "CPT(x): least share of calls to the second that recovers x of the gap",
     "",

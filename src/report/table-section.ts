@@ -31,6 +31,7 @@ export function tableSection(evaluation: Evaluation): string {
       cell: ({ gainLow, gainHigh }) => interval(gainLow, gainHigh, points),
     },
     ...optional(rows, "mcnemar", "p (McNemar)", (p) => (p < 0.001 ? "&lt; 0.001" : p.toFixed(3))),
+    ...optional(rows, "answers", "answers", (answers) => answers.toFixed(1)),
     ...optional(rows, "latency", "seconds", amount),
     ...optional(rows, "routing", "routing, µs", (seconds) => (1e6 * seconds).toFixed(1)),
     ...optional(rows, "price", "price", amount),
@@ -57,7 +58,7 @@ function gainCell({ gain, gainLow, gainHigh }: EvaluationRow): string {
 /** A column for a figure that not all rows have, where some do. */
 function optional(
   rows: readonly EvaluationRow[],
-  field: "mcnemar" | "latency" | "routing" | "price" | "unknown",
+  field: "answers" | "mcnemar" | "latency" | "routing" | "price" | "unknown",
   head: string,
   format: (value: number) => string,
   without = "",

@@ -17,7 +17,24 @@ const bareFile = join(folder, "bare.jsonl");
 const routerFile = join(folder, "router.safetensors");
 
 const words = ["red", "blue", "tall", "small", "fast", "slow", "old", "new", "warm", "cold"];
-const n = 180;
+const n = 150;
+
+const certificate = {
+  prompts: 100,
+  groups: 90,
+  folds: 5,
+  seed: 1,
+  fingerprint: "0123456789abcdef".repeat(4),
+  bestSingle: "general",
+  bestSingleAccuracy: 0.7,
+  routerAccuracy: 0.8,
+  gain: 0.1,
+  gainLow: 0.05,
+  gainHigh: 0.15,
+  minimumDetectableEffect: 0.07,
+  calibration: { ece: 0.03, brier: 0.2 },
+  contamination: [],
+};
 
 /** Two skills, two specialists who err now and then, and a generalist; one answer each. The right one is "1". */
 beforeAll(async () => {
@@ -49,7 +66,7 @@ beforeAll(async () => {
   const bare = rows.map(({ prompt, outcomes }) => JSON.stringify({ prompt, outcomes }));
   writeFileSync(bareFile, bare.join("\n"));
   const { outcomes } = await loadOutcomes([outcomesFile]);
-  await (await fitRouter(outcomes)).save(routerFile);
+  await (await fitRouter(outcomes, { certificate })).save(routerFile);
 });
 
 const evaluate = (...args: string[]) =>
@@ -57,7 +74,9 @@ const evaluate = (...args: string[]) =>
 
 async function json(...args: string[]) {
   const { stdout, stderr, code } = await evaluate(...args, "--json");
-  expect(stderr + code).toBe("0");
+  // Progress may be told on a slow machine.
+  expect(stderr).not.toMatch(/pointsman:/);
+  expect(code).toBe(0);
   return JSON.parse(stdout) as Evaluation & Record<string, unknown>;
 }
 
@@ -89,9 +108,9 @@ describe("every row of the comparison", () => {
       "policy: sorted-prediction-as-released",
       "policy: separate classifiers",
       "policy: multi-label, balanced",
-      "cluster: k-means, best model",
-      "cluster: k-means, set by vote",
-      "knn: 100 nearest neighbours",
+      "cluster: k-means",
+      "cluster: k-means, sets by vote",
+      "knn: 100 neighbours",
       "router: router",
       "policy: router, ungated (argmax)",
       "plan: plan, <= 1 answer",
@@ -102,13 +121,13 @@ describe("every row of the comparison", () => {
       "oracle: oracle",
     ]);
     const row = (name: string) => rows.find((one) => one.name === name)!;
-    expect(row("router").gainLow).toBeGreaterThan(0.05);
-    expect(row("router").price).toBeCloseTo(1, 1);
+    expect(row("separate classifiers").gainLow).toBeGreaterThan(0.05);
+    expect(row("sums").price).toBe(1);
     expect(row("router").latency).toBeUndefined();
     expect(row("plan, <= 1 answer").answers).toBe(1);
     expect(row("plan, any number of answers").answers).toBeGreaterThan(1);
     expect(row("plan, any number of answers").price).toBeGreaterThan(1);
-    expect(row("cluster bound of k-means, best model").kind).toBe("upper-bound");
+    expect(row("cluster bound of k-means").kind).toBe("upper-bound");
     expect(classReports!.map(({ name }) => name)).toContain("multi-label, balanced");
     expect(models).toEqual(["sums", "facts", "general"]);
     expect(more).toMatchObject({
@@ -141,20 +160,7 @@ describe("every row of the comparison", () => {
     }
   });
 
-  test("several seeds, a sample of the training prompts, unseen subjects", async () => {
-    const args = ["--cross-validate", "2", "--seeds", "3,1", "--train", "60", "--group", "subject"];
-    const evaluation = await json(...args);
-    expect(evaluation).toMatchObject({
-      seed: 3,
-      seeds: [3, 1],
-      trainSize: 60,
-      groupedBy: "subject",
-      groups: 6,
-      folds: 2,
-    });
-  });
-
-  test("with an encoder: clusters of its vectors", async () => {
+  test("several seeds, a sample of the training prompts, unseen subjects, vectors of an encoder", async () => {
     const server = createServer(async (request, response) => {
       let body = "";
       for await (const piece of request) body += piece;
@@ -168,9 +174,18 @@ describe("every row of the comparison", () => {
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
     try {
-      const args = ["--cross-validate", "2", "--encoder", url, "--encoder-model", "m"];
-      const { rows } = await json(...args);
-      const found = rows.find(({ name }) => name === "k-means, encoder vectors")!;
+      const split = ["--seeds", "3,1", "--train", "60", "--group", "subject"];
+      const encoder = ["--encoder", url, "--encoder-model", "m"];
+      const evaluation = await json("--cross-validate", "2", ...split, ...encoder);
+      expect(evaluation).toMatchObject({
+        seed: 3,
+        seeds: [3, 1],
+        trainSize: 60,
+        groupedBy: "subject",
+        groups: 6,
+        folds: 2,
+      });
+      const found = evaluation.rows.find(({ name }) => name === "k-means, encoder vectors")!;
       expect(found.kind).toBe("cluster");
       expect(found.gainLow).toBeGreaterThan(0.05);
     } finally {
@@ -188,11 +203,19 @@ describe("a router file", () => {
     expect(rows.map(({ name }) => name)).not.toContain("multi-label");
   });
 
+  test("the report shows the certificate that is in the file", async () => {
+    const out = join(folder, "router.html");
+    const args = ["report", "--outcomes", outcomesFile, "--router", routerFile, "--out", out];
+    expect((await pointsman(args)).code).toBe(0);
+    expect(readFileSync(out, "utf8")).toContain(certificate.fingerprint);
+  });
+
   test("the report draws plans and the pair that is asked for", async () => {
     const out = join(folder, "report.html");
     const args = ["report", "--outcomes", outcomesFile, "--cross-validate", "2", "--out", out];
     const { code, stderr } = await pointsman([...args, "--pair", "general,facts"]);
-    expect(stderr + code).toMatch(/wrote .*report\.html\n0$/);
+    expect(stderr).toMatch(/wrote .*report\.html/);
+    expect(code).toBe(0);
     const html = readFileSync(out, "utf8");
     expect(html).toMatch(/What more answers bring/);
     expect(html).toMatch(/Prompts go from <bdi>general<\/bdi> to <bdi>facts<\/bdi>/);
@@ -205,17 +228,16 @@ test.each([
     ["--router", routerFile, "--train", "9"],
     /--train cannot be/,
   ],
-  ["nor split by seeds", ["--router", routerFile, "--seeds", "1,2"], /--seeds cannot be/],
   ["one seed twice", ["--cross-validate", "2", "--seeds", "1,1"], /each seed once/],
   ["one model twice", ["--cross-validate", "2", "--pair", "sums,sums"], /two different models/],
   ["an unknown model", ["--router", routerFile, "--pair", "sums,gpt"], /Unknown model "gpt"/],
   ["an unknown benchmark", ["--router", routerFile, "--paper", "arc"], /gsm8k, mmlu/],
-  ["too many training prompts", ["--cross-validate", "2", "--train", "500"], /trainSize/],
   [
     "an encoder not trained with",
     ["--router", routerFile, "--encoder", "x.gguf"],
-    /x\.gguf|--encoder/,
+    /none for --enc/,
   ],
+  ["too many training prompts", ["--cross-validate", "2", "--train", "500"], /trainSize/],
 ])("refused: %s", async (_, args, message) => {
   const { stderr, code } = await evaluate(...args);
   expect(stderr).toMatch(message);

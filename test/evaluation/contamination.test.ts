@@ -208,3 +208,22 @@ test("accuracy by subject leaves unknown marks out", () => {
     ["facts", [1]],
   ]);
 });
+
+test("another mix of tasks is no contamination, a shift within tasks is", () => {
+  // The specialist is right on sums only, the others everywhere alike; sums are 80 % of train, 20 % of test.
+  const part = (sums: number, split: string, known = 0) =>
+    Array.from({ length: 400 }, (_, i) => {
+      const isSum = i % 10 < sums;
+      const luck = Number((7 * i) % 10 < 6);
+      const specialist = isSum ? Number((7 * i) % 10 < 9) : Number((3 * i) % 10 < 1 + known);
+      return { prompt: `p${split}${i}`, scores: [specialist, luck, luck], split, isSum };
+    });
+  const verdict = (known: number) => {
+    const rows = [...part(8, "train", known), ...part(2, "test")];
+    const tasks = rows.map(({ isSum }) => (isSum ? "sums" : "facts"));
+    const all = { ...outcomesOf(["specialist", "b", "c"], rows), tasks };
+    return verdictsBySplit(all, "test", relativeVerdicts)[0]!;
+  };
+  expect(verdict(0)).toMatchObject({ model: "specialist", contaminated: false });
+  expect(verdict(9).contaminated).toBe(true);
+});

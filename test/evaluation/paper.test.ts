@@ -34,29 +34,29 @@ describe("the paper's figures", () => {
         always("argmax-as-released", "policy", 1),
         always("prediction", "policy", 1),
         {
-          ...always("k-means, best model", "cluster", 1),
+          ...always("k-means", "cluster", 1),
           clusters: () => Int32Array.of(0, 1, 0, 0),
         },
-        always("k-means, set by vote", "cluster", 0),
+        always("k-means, sets by vote", "cluster", 0),
       ],
     });
     expect(`\n${formatPaper(evaluation, paperFigures, "gsm8k")}`).toMatchInlineSnapshot(`
       "
       1319 prompts there, 4 here
-      paper, gsm8k                             right %   gain                        here  right %   gain
-      best single (gemma-7b)                      71.1    0.0                           a     75.0    0.0
-      random                                      55.4  -15.7                      random     62.5  -12.5
-      ArgMax                                      67.6   -3.5                      argmax     75.0    0.0
-                                                                       argmax-as-released     50.0  -25.0
+      paper, gsm8k                             right %   gain                      here  right %   gain
+      best single (gemma-7b)                      71.1    0.0                         a     75.0    0.0
+      random                                      55.4  -15.7                    random     62.5  -12.5
+      ArgMax                                      67.6   -3.5                    argmax     75.0    0.0
+                                                                     argmax-as-released     50.0  -25.0
       Random                                      67.5   -3.6
-      Prediction                                  67.7   -3.4                  prediction     50.0  -25.0
+      Prediction                                  67.7   -3.4                prediction     50.0  -25.0
       Sorted Prediction                           59.6  -11.5
-      K-means                                     67.3   -3.9         k-means, best model     50.0  -25.0
-      K-means, sets (threshold swept on test)     76.9   +5.8        k-means, set by vote     75.0    0.0
+      K-means                                     67.3   -3.9                   k-means     50.0  -25.0
+      K-means, sets (threshold swept on test)     76.9   +5.8     k-means, sets by vote     75.0    0.0
       all jointly                                 74.4   +3.3
       classifier upper bound                      79.7   +8.6
-      cluster upper bound                         73.5   +2.4  cluster bound of k-means,…    100.0  +25.0
-      oracle                                      87.2  +16.1                      oracle    100.0  +25.0
+      cluster upper bound                         73.5   +2.4  cluster bound of k-means    100.0  +25.0
+      oracle                                      87.2  +16.1                    oracle    100.0  +25.0
       "
     `);
     const lines = formatPaper(evaluation, paperFigures, "mmlu").split("\n");
