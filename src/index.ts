@@ -74,9 +74,12 @@ export { sortedPredictionAsReleased } from "./policies/sorted-prediction-as-rele
 export type { UtilityOptions } from "./policies/utility.js";
 export { utility } from "./policies/utility.js";
 export type { Certificate } from "./router/certificate.js";
+export type { DefaultEstimatorOptions } from "./router/default-estimator.js";
+export { defaultEstimator } from "./router/default-estimator.js";
+export type { Effect, Explanation } from "./router/explain.js";
 export type { FitRouterOptions } from "./router/fit.js";
 export { fitRouter } from "./router/fit.js";
 export type { RouterInfo } from "./router/info.js";
-export type { Decision, RankedModel, RouterOptions } from "./router/router.js";
+export type { Decision, PlanOptions, RankedModel, RouterOptions } from "./router/router.js";
 export { Router } from "./router/router.js";
 export type { CsrMatrix, DenseMatrix, OnProgress, Outcomes, Question } from "./types.js";

@@ -30,7 +30,12 @@ export const sets = [
   { name: "RouteLLM GSM8K", file: "routellm/gsm8k.jsonl.gz", pair },
   { name: "RouteLLM MMLU", file: "routellm/mmlu.jsonl.gz", pair },
   { name: "RouteLLM MMLU (1500 labels)", file: "routellm/mmlu.jsonl.gz", pair, trainSize: 1500 },
-  { name: "RouteLLM MMLU (unseen subjects)", file: "routellm/mmlu.jsonl.gz", pair, bySubject: true },
+  {
+    name: "RouteLLM MMLU (unseen subjects)",
+    file: "routellm/mmlu.jsonl.gz",
+    pair,
+    bySubject: true,
+  },
   { name: "faithful-cot", file: cot, majority: true },
   {
     name: "faithful-cot without gpt-4",

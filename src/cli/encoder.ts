@@ -20,7 +20,7 @@ export function addEncoderOptions(command: Command): Command {
 }
 
 /** @returns undefined where none is asked for. Loads node-llama-cpp only for a file. */
-export async function openEncoder(choice: EncoderChoice): Promise<Encoder | undefined> {
+async function openEncoder(choice: EncoderChoice): Promise<Encoder | undefined> {
   const { encoder, encoderModel } = choice;
   if (encoder === undefined) return undefined;
   if (/^https?:/.test(encoder)) {

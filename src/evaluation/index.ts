@@ -12,6 +12,8 @@ export type { AnswerCounts, BetaDistribution } from "../datasets/success-rates.j
 export { answerCounts, fitBetaBinomial, shrunkenRates } from "../datasets/success-rates.js";
 export type { BootstrapIntervals, GroupBootstrap } from "./bootstrap.js";
 export { groupBootstrap } from "./bootstrap.js";
+export type { CertifyOptions, Recheck } from "./certify.js";
+export { certify, formatCertificate, recheck } from "./certify.js";
 export type { ClassReport, ClassScores } from "./class-report.js";
 export { classReport } from "./class-report.js";
 export { fitComparedRouters } from "./compared.js";
