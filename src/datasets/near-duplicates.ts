@@ -11,6 +11,15 @@ const threshold = 0.8;
  * @returns group of each prompt, numbered from 0 by first appearance.
  */
 export function groupPrompts(prompts: readonly string[]): Int32Array {
+  const known = groupsOf.get(prompts) ?? group(prompts);
+  groupsOf.set(prompts, known);
+  return known;
+}
+
+/** Takes seconds for thousands of prompts, and several routers are fitted to the same ones. */
+const groupsOf = new WeakMap<readonly string[], Int32Array>();
+
+function group(prompts: readonly string[]): Int32Array {
   const texts = prompts.map(fold);
   const first = new Map<string, number>();
   const distinct: string[] = [];

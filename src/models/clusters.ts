@@ -1,6 +1,6 @@
 import { InvalidArgumentError, NotFittedError } from "../errors.js";
 import { fitLogistic } from "../native/logistic.js";
-import type { CsrMatrix } from "../types.js";
+import type { CsrMatrix, OnProgress } from "../types.js";
 import { checkInteger, checkNotNegative } from "./checks.js";
 import { shrunkenRates } from "./cluster-rates.js";
 import { type Clustering, type ClusterSpace, featureSpace, svdSpace } from "./cluster-space.js";
@@ -73,8 +73,10 @@ export class ClusterClassifier implements Estimator {
     const all: LinearHeads[] = [];
     for (const [i, count] of counts.entries()) {
       const clusters = Math.min(count, X.rows);
-      all.push(await this.#cluster(X, Y, models, space, { ...settings, clusters }));
-      onProgress?.(i + 1, counts.length);
+      const progress: OnProgress = (done, total) =>
+        onProgress?.(i * total + done, counts.length * total);
+      const options = { ...settings, clusters, onProgress: progress };
+      all.push(await this.#cluster(X, Y, models, space, options));
     }
     const share = new Float32Array(models).fill(1 / counts.length);
     const heads = sideBySide(all);

@@ -11,6 +11,8 @@ const file = (name: string) => join(directory, name);
 const outcomesFile = file("outcomes.jsonl.gz");
 const routerFile = file("router.safetensors");
 
+const train = ["train", "--outcomes", outcomesFile, "--folds", "2", "--out"];
+
 beforeAll(async () => {
   const { models, prompts, scores } = twoSkillWorld(600);
   const lines = prompts.map((prompt, row) =>
@@ -20,31 +22,19 @@ beforeAll(async () => {
     }),
   );
   writeFileSync(outcomesFile, gzipSync(lines.join("\n")));
-  const { code, stderr } = await pointsman([
-    "train",
-    "--outcomes",
-    outcomesFile,
-    "--out",
-    routerFile,
-  ]);
-  expect(stderr + code).toBe("0");
+  const { code } = await pointsman([...train, routerFile]);
+  expect(code).toBe(0);
 });
 
 describe("train", () => {
   test("says what was learnt, as JSON too", async () => {
-    const { stdout, code } = await pointsman([
-      "train",
-      "--outcomes",
-      outcomesFile,
-      "--out",
-      file("b.safetensors"),
-      "--json",
-    ]);
+    const { stdout, code } = await pointsman([...train, file("b.safetensors"), "--json"]);
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({
       n: 600,
       fallback: "general",
-      estimator: "clusters",
+      estimator: "blend of clusters, multi-label",
+      certificate: { folds: 2, prompts: 600, bestSingle: "general", contamination: [] },
     });
     expect(readFileSync(file("b.safetensors")).equals(readFileSync(routerFile))).toBe(true);
   });
@@ -194,4 +184,44 @@ describe("help", () => {
       expect(stdout).toMatch(/Usage: pointsman/);
     },
   );
+});
+
+describe("certify", () => {
+  test("prints the certificate, and checks it on outcomes", async () => {
+    const certified = await pointsman(["certify", "--router", routerFile]);
+    expect(certified.code).toBe(0);
+    expect(certified.stdout).toMatch(/judged on +600 prompts .*2 folds/);
+    expect(certified.stdout).toMatch(/gain +\+\d/);
+    const again = ["certify", "--router", routerFile, "--outcomes", outcomesFile, "--json"];
+    const { check } = JSON.parse((await pointsman(again)).stdout);
+    expect(check).toMatchObject({ n: 600, verdict: "better", seenInTraining: true });
+  });
+
+  test("ends with 1 where the router is worse than the best single model", async () => {
+    const { models, prompts, scores } = twoSkillWorld(200);
+    // What each specialist is good at is turned round.
+    const lines = prompts.map((prompt, row) => {
+      const [a, b, c] = [scores[row * 3]!, scores[row * 3 + 1]!, scores[row * 3 + 2]!];
+      const turned = models.map((model, i) => [model, model === "general" ? 1 : 1 - [a, b, c][i]!]);
+      return JSON.stringify({ prompt, outcomes: Object.fromEntries(turned) });
+    });
+    writeFileSync(file("turned.jsonl"), lines.join("\n"));
+    const { code, stdout } = await pointsman([
+      "certify",
+      "--router",
+      routerFile,
+      "--outcomes",
+      file("turned.jsonl"),
+    ]);
+    expect(stdout).toContain("worse");
+    expect(code).toBe(1);
+  });
+
+  test("says what a router without a certificate lacks", async () => {
+    const bare = file("bare.safetensors");
+    await pointsman([...train, bare, "--no-certificate", "--estimator", "multi-label"]);
+    const { code, stderr } = await pointsman(["certify", "--router", bare]);
+    expect(code).not.toBe(0);
+    expect(stderr).toMatch(/no certificate.*without --no-certificate/s);
+  });
 });
