@@ -5,7 +5,7 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     // The tests of the commands run what a user runs: dist.
     globalSetup: "test/build.ts",
-    testTimeout: 60_000,
+    testTimeout: 120_000,
     hookTimeout: 60_000,
     // Forks, not threads: a crash of native code must fail one file, not the whole run.
     pool: "forks",

@@ -1,4 +1,11 @@
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -30,6 +37,19 @@ beforeAll(async () => {
   expect(code, stderr).toBe(0);
 }, 120_000);
 
+const training = ["train", "--no-certificate", "--outcomes"];
+
+/** Once the first answers are on disk. */
+function whenAnswersCome(run: string, then: () => void): void {
+  const samples = join(run, "samples");
+  const timer = setInterval(() => {
+    const files = existsSync(samples) ? readdirSync(samples) : [];
+    if (!files.some((file) => statSync(join(samples, file)).size > 0)) return;
+    clearInterval(timer);
+    then();
+  }, 20);
+}
+
 describe("sample", () => {
   test("labels every question for every model", () => {
     const rows = readFileSync(join(whole, "outcomes.jsonl"), "utf8")
@@ -55,7 +75,7 @@ describe("sample", () => {
   test("Ctrl-C in the middle: exit 130, and the same command goes on to the same answers", async () => {
     const out = join(directory, "interrupted");
     const first = await pointsman(sampling(out), {
-      onStart: (child) => setTimeout(() => child.kill("SIGINT"), 1500),
+      onStart: (child) => whenAnswersCome(out, () => child.kill("SIGINT")),
     });
     expect(first.code).toBe(130);
     expect(first.stderr).not.toMatch(/\n\s+at /);
@@ -99,7 +119,7 @@ describe("sample", () => {
 describe("train, evaluate and ask", () => {
   test("the router of these labels answers a new question", async () => {
     const outcomes = join(whole, "outcomes.jsonl");
-    expect((await pointsman(["train", "--outcomes", outcomes, "--out", router])).code).toBe(0);
+    expect((await pointsman([...training, outcomes, "--out", router])).code).toBe(0);
     const evaluated = await pointsman([
       "evaluate",
       "--outcomes",
@@ -120,6 +140,10 @@ describe("train, evaluate and ask", () => {
     expect(asked.code, asked.stderr).toBe(0);
     expect(asked.stderr).toMatch(/routed in .* us .*to /);
     expect(asked.stdout.trim()).not.toBe("");
+    const voted = await pointsman(["ask", "What is 2 + 3?", "--router", router, "--budget", "3"]);
+    expect(voted.code, voted.stderr).toBe(0);
+    expect(voted.stderr).toMatch(/^plan: \w+, at most 3 answers/);
+    expect(voted.stdout).toMatch(/\(\d+ answers?\)/);
     const json = await pointsman([
       "ask",
       "What is 3 + 4?",
