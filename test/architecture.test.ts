@@ -87,8 +87,8 @@ describe("the house", () => {
 
   test.each([
     ["csv-parse", "datasets/csv.ts"],
-    ["hyparquet", "datasets/parquet.ts"],
-    ["hyparquet-compressors", "datasets/parquet.ts"],
+    ["hyparquet", "datasets/parquet-child.ts"],
+    ["hyparquet-compressors", "datasets/parquet-child.ts"],
     ["echarts", "report/draw.ts"],
   ])("%s is named by one file, and loaded only when it is needed", (name, owner) => {
     const naming = sources.filter((file) => text(file).includes(`"${name}"`));
