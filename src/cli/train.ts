@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { groupPrompts } from "../datasets/near-duplicates.js";
 import { loadOutcomes, uniquePrompts } from "../datasets/outcomes.js";
 import { InvalidArgumentError } from "../errors.js";
 import { certify, formatCertificate } from "../evaluation/certify.js";
@@ -169,10 +170,18 @@ async function certificateOf(
   recipe: () => FitRouterOptions,
   { folds, seed }: TrainOptions,
   contamination: readonly ContaminationVerdict[],
-): Promise<Certificate> {
+): Promise<Certificate | undefined> {
+  const unique = uniquePrompts(outcomes);
+  const groups = new Set(groupPrompts(unique.prompts)).size;
+  if (groups < folds) {
+    process.stderr.write(
+      `No certificate: ${groups} groups of like prompts are too few for ${folds} folds.\n`,
+    );
+    return undefined;
+  }
   using bar = progress("certificate");
   return certify({
-    outcomes: uniquePrompts(outcomes),
+    outcomes: unique,
     folds,
     seed,
     fit: (train) => fitRouter(train, recipe()),

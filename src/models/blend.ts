@@ -5,8 +5,9 @@ import { type CalibrationMethod, fitCalibration } from "./calibration.js";
 import { checkInteger } from "./checks.js";
 import type { Estimator, FitOptions, LinearHeads } from "./estimator.js";
 import { scaleParts, sideBySide, weightedSum } from "./heads.js";
-import { innerSplits, outOfFold } from "./out-of-fold.js";
+import { checkGroups, innerSplits, outOfFold } from "./out-of-fold.js";
 import { calibrate } from "./predict.js";
+import { columnMeans } from "./rows.js";
 
 export interface BlendClassifierOptions {
   /** The estimators, not fitted; the blend fits them. */
@@ -56,7 +57,7 @@ export class BlendClassifier implements Estimator {
     this.name = `blend of ${parts.map((part) => part.name).join(", ")}`;
   }
 
-  /** @throws InvalidArgumentError where there are fewer groups than folds; AbortedError. */
+  /** Fewer groups than folds make fewer folds. @throws AbortedError. */
   async fit(
     X: CsrMatrix,
     Y: Float32Array,
@@ -64,7 +65,10 @@ export class BlendClassifier implements Estimator {
     options: FitOptions = {},
   ): Promise<this> {
     const { parts, folds, seed, weights: kind, calibration: method } = this.options;
-    const splits = innerSplits(X.rows, folds, seed, options.groups);
+    checkGroups(options.groups, X.rows);
+    const groups = options.groups === undefined ? X.rows : new Set(options.groups).size;
+    if (groups < 2) return this.#fitUnseen(X, Y, models, options);
+    const splits = innerSplits(X.rows, Math.min(folds, groups), seed, options.groups);
     const P = await outOfFold(parts, X, Y, models, splits, options);
     const weights =
       kind === "equal"
@@ -90,6 +94,16 @@ export class BlendClassifier implements Estimator {
       outOfFold: blended,
       weights,
     };
+    return this;
+  }
+
+  /** Nothing can be held out of a single group: the first part alone, of which nothing is known but overall rates. */
+  async #fitUnseen(X: CsrMatrix, Y: Float32Array, models: number, options: FitOptions) {
+    const { heads } = await this.options.parts[0]!.fit(X, Y, models, options);
+    const means = columnMeans(Y, models);
+    const outOfFold = Y.map((_, cell) => means[cell % models]!);
+    const weights = Float64Array.from(this.options.parts, (_, i) => Number(i === 0));
+    this.#fitted = { heads, outOfFold, weights };
     return this;
   }
 

@@ -18,15 +18,19 @@ export function innerSplits(
   seed: number,
   groups: Int32Array = Int32Array.from({ length: rows }, (_, row) => row),
 ): Split[] {
-  if (groups.length !== rows) {
-    throw InvalidArgumentError.of("groups", `a length of ${rows}`, groups.length);
-  }
+  checkGroups(groups, rows);
   const foldOf = groupedKFold(groups, folds, seed);
   const all = Array.from(foldOf.keys());
   return Array.from({ length: folds }, (_, fold) => ({
     train: all.filter((row) => foldOf[row] !== fold),
     test: all.filter((row) => foldOf[row] === fold),
   }));
+}
+
+/** @throws InvalidArgumentError unless there is a group for each row, or none. */
+export function checkGroups(groups: Int32Array | undefined, rows: number): void {
+  if (groups === undefined || groups.length === rows) return;
+  throw InvalidArgumentError.of("groups", `a length of ${rows}`, groups.length);
 }
 
 /**
