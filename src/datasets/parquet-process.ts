@@ -28,14 +28,7 @@ export class ParquetProcess {
   constructor(file: string, limits: ParquetLimits) {
     this.#file = file;
     this.#limits = limits;
-    this.#child = fork(child, [file, String(limits.mebibytes * 2 ** 20)], {
-      execArgv: [`--max-old-space-size=${limits.mebibytes}`],
-      serialization: "advanced",
-      stdio: ["ignore", "ignore", "ignore", "ipc"],
-    });
-    // The timer of a request keeps this process alive, and nothing else does.
-    this.#child.unref();
-    this.#child.channel?.unref();
+    this.#child = start(file, limits);
   }
 
   /** @throws StorageError; InputFileError where the bytes are at fault, or the decoder ran over a limit. */
@@ -111,5 +104,22 @@ export class ParquetProcess {
     return new InputFileError(`${this.#file}: cannot be read as Parquet (${detail}). ${mend}`, {
       cause,
     });
+  }
+}
+
+function start(file: string, { mebibytes }: ParquetLimits): ChildProcess {
+  try {
+    const started = fork(child, [file, String(mebibytes * 2 ** 20)], {
+      execArgv: [`--max-old-space-size=${mebibytes}`],
+      serialization: "advanced",
+      stdio: ["ignore", "ignore", "ignore", "ipc"],
+    });
+    // The timer of a request keeps this process alive, and nothing else does.
+    started.unref();
+    started.channel?.unref();
+    // What goes wrong between two requests is told by the next one.
+    return started.on("error", () => {});
+  } catch (cause) {
+    throw storageError("start a process to read", file, cause);
   }
 }
