@@ -91,7 +91,11 @@ async function decode({ rowStart, rowEnd, columns }: Exclude<Request, string>) {
     rowStart,
     rowEnd,
   });
-  return objects.map((row) => columns.map((name) => row[name])).values();
+  return cells(objects, columns);
+}
+
+function* cells(objects: readonly Record<string, unknown>[], columns: readonly string[]) {
+  for (const row of objects) yield columns.map((name) => row[name]);
 }
 
 function nextBatch(): Batch {

@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { InputFileError, storageError } from "../errors.js";
 import type { Batch, Failure, Head, Request } from "./parquet-child.js";
@@ -27,14 +28,7 @@ export class ParquetProcess {
   constructor(file: string, limits: ParquetLimits) {
     this.#file = file;
     this.#limits = limits;
-    this.#child = fork(child, [file, String(limits.mebibytes * 2 ** 20)], {
-      execArgv: [`--max-old-space-size=${limits.mebibytes}`],
-      serialization: "advanced",
-      stdio: ["ignore", "ignore", "ignore", "ipc"],
-    });
-    // The timer of a request keeps this process alive, and nothing else does.
-    this.#child.unref();
-    this.#child.channel?.unref();
+    this.#child = start(file, limits);
   }
 
   /** @throws StorageError; InputFileError where the bytes are at fault, or the decoder ran over a limit. */
@@ -64,45 +58,68 @@ export class ParquetProcess {
     if (!("failure" in answer)) return answer;
     const cause = Object.assign(new Error(answer.failure), { code: answer.code });
     if (answer.code !== undefined) throw storageError("read", this.#file, cause);
-    const mend = "The file is damaged or was cut off; fetch or write it again.";
-    throw this.#error(answer.failure, mend, cause);
+    throw this.#error(answer.failure, "was cut off; fetch or write it again", cause);
   }
 
-  #answer<T>(request: Request, seconds: number): Promise<T | Failure> {
-    const mend = "The file is damaged, or its row groups are too large; write it again.";
-    return new Promise((resolve, reject) => {
-      const settle = <A>(then: (value: A) => void) => {
-        return (value: A) => {
-          clearTimeout(timer);
-          this.#child.removeAllListeners();
-          then(value);
-        };
-      };
-      const fail = settle(reject);
-      const timer = setTimeout(() => {
-        this.end();
-        fail(this.#error(`the decoder took over its limit of ${seconds.toFixed(1)} s`, mend));
-      }, seconds * 1000);
-      this.#child
-        .once(
-          "message",
-          settle<unknown>((answer) => resolve(answer as T | Failure)),
-        )
-        .once("error", (cause) => fail(storageError("read", this.#file, cause)))
-        .once("exit", (code, signal) => {
-          const memory = `which may take ${this.#limits.mebibytes} MiB of memory`;
-          fail(this.#error(`the decoder, ${memory}, died of ${signal ?? code}`, mend));
-        });
-      this.#child.send(request, (cause) => {
-        // A decoder that is gone is told by its exit.
-        if (cause !== null && this.#child.pid === undefined) fail(cause);
+  async #answer<T>(request: Request, seconds: number): Promise<T | Failure> {
+    const settled = new AbortController();
+    let late = false;
+    const stop = () => {
+      if (settled.signal.aborted) return;
+      late = true;
+      this.#child.ref();
+      this.end();
+    };
+    // An answer that waits behind other work of this process is in time: it is read before an immediate runs.
+    const timer = setTimeout(() => setImmediate(stop), seconds * 1000);
+    const event = (name: string) => once(this.#child, name, { signal: settled.signal });
+    try {
+      if (!this.#hasEnded) this.#child.send(request, () => {});
+      const exit = this.#hasEnded ? Promise.resolve() : event("exit");
+      const ended = exit.then(() => {
+        const memory = `which may take ${this.#limits.mebibytes} MiB of memory`;
+        const { exitCode, signalCode } = this.#child;
+        const detail = late
+          ? `the decoder took over its limit of ${seconds.toFixed(1)} s`
+          : `the decoder, ${memory}, died of ${signalCode ?? exitCode}`;
+        throw this.#error(detail, "has too large row groups; write it again, in smaller ones");
       });
-    });
+      const [answer] = await Promise.race([event("message"), ended]);
+      return answer as T | Failure;
+    } catch (cause) {
+      if (cause instanceof InputFileError) throw cause;
+      throw storageError("start a process to read", this.#file, cause);
+    } finally {
+      clearTimeout(timer);
+      settled.abort();
+    }
   }
 
-  #error(detail: string, mend: string, cause?: Error): InputFileError {
+  get #hasEnded(): boolean {
+    return this.#child.exitCode !== null || this.#child.signalCode !== null;
+  }
+
+  #error(detail: string, orElse: string, cause?: Error): InputFileError {
+    const mend = `The file is damaged or ${orElse}.`;
     return new InputFileError(`${this.#file}: cannot be read as Parquet (${detail}). ${mend}`, {
       cause,
     });
+  }
+}
+
+function start(file: string, { mebibytes }: ParquetLimits): ChildProcess {
+  try {
+    const started = fork(child, [file, String(mebibytes * 2 ** 20)], {
+      execArgv: [`--max-old-space-size=${mebibytes}`],
+      serialization: "advanced",
+      stdio: ["ignore", "ignore", "ignore", "ipc"],
+    });
+    // The timer of a request keeps this process alive, and nothing else does.
+    started.unref();
+    started.channel?.unref();
+    // What goes wrong between two requests is told by the next one.
+    return started.on("error", () => {});
+  } catch (cause) {
+    throw storageError("start a process to read", file, cause);
   }
 }

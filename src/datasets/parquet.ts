@@ -9,8 +9,8 @@ const maxGroupBytes = 2 ** 30;
 const maxGroupRows = 2 ** 22;
 
 /**
- * More than ten times what a slow machine takes to start a process and decode honest bytes; only a decoder that loops runs
- * into them. A row group of 1 GiB takes about 3 GiB decoded.
+ * Honest bytes are decoded at tens of MiB a second, so that only a decoder that loops runs into the deadline. Its memory is
+ * three times the largest row group.
  */
 const defaultLimits: ParquetLimits = {
   seconds: 10,
