@@ -11,7 +11,7 @@ export function chooserOf(
   name: string,
   kind: RowKind,
   router: Router,
-  { hasClusters = router.info.estimator === "clusters" } = {},
+  { hasClusters = /^(blend of )?clusters$/.test(router.info.estimator) } = {},
 ): FittedChooser {
   // All prompts of a cluster get its rates, so that equal scores name the cluster.
   const clusters = (test: Outcomes) => equalRows(scoresOf(router, test), test.prompts.length);

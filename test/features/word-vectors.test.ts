@@ -82,7 +82,8 @@ describe("WordVectorizer", () => {
       const world = twoSkillWorld();
       const union = () => ({ surface: true, wordVectors: new WordVectorizer({ file, pooling }) });
       const estimator = new MultiLabelClassifier({ C: 10 });
-      const router = await fitRouter(world, { ...union(), estimator });
+      const vectorizer = new TfidfVectorizer({ sublinearTf: true });
+      const router = await fitRouter(world, { ...union(), vectorizer, estimator });
       const saved = join(folder, "router.safetensors");
       await router.save(saved);
       const loaded = await Router.load(saved);
