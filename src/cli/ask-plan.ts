@@ -9,6 +9,8 @@ import { runPlan, type Verdict } from "../voting/run.js";
 export interface AskPlanOptions {
   /** Answers that may be spent, on average. */
   readonly budget: number;
+  /** The vector of the prompt, for a router that needs one. */
+  readonly embedding?: Float32Array;
   readonly seed: number;
   readonly json?: boolean;
   readonly signal: AbortSignal;
@@ -21,8 +23,8 @@ export async function askPlan(
   pool: Pool,
   options: AskPlanOptions,
 ): Promise<void> {
-  const { budget, seed, json, signal } = options;
-  const plan = router.plan(prompt, { budget });
+  const { budget, embedding, seed, json, signal } = options;
+  const plan = router.plan(prompt, { budget, ...(embedding && { embedding }) });
   const answer = /\([A-Z]\)/.test(prompt) ? "letter" : "number";
   const show = (line: string) => void (json || process.stderr.write(`${line}\n`));
   show(`plan: ${plan.kind}, at most ${budget} answers on average`);

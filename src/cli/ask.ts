@@ -5,11 +5,12 @@ import { LlamaEngine } from "../execution/llama.js";
 import { loadPool, type Pool, renderPrompt } from "../execution/pool.js";
 import { Router } from "../router/router.js";
 import { askPlan } from "./ask-plan.js";
+import { addEncoderOptions, type EncoderChoice, encoderFor, vectorOf } from "./encoder.js";
 import { positiveNumber, wholeNumber } from "./options.js";
 import { defaultRouter, toyPool } from "./paths.js";
 import { run } from "./run.js";
 
-interface AskOptions {
+interface AskOptions extends EncoderChoice {
   router: string;
   pool: string;
   model?: string;
@@ -19,10 +20,11 @@ interface AskOptions {
 }
 
 export function addAskCommand(program: Command): void {
-  program
+  const command = program
     .command("ask")
     .description("route one prompt, run the chosen model and stream its answer")
-    .argument("<prompt>", "the question")
+    .argument("<prompt>", "the question");
+  addEncoderOptions(command)
     .option("--router <file>", "router file", defaultRouter)
     .option("--pool <file>", "pool file; default: the toy pool of the package", toyPool)
     .option("--model <name>", "ask this pool member instead of the one the router would choose")
@@ -46,9 +48,12 @@ export function addAskCommand(program: Command): void {
         }
         const router = await Router.load(options.router);
         const pool = await loadPool(options.pool);
+        await using encoder = await encoderFor(router, options);
+        const embedding = await vectorOf(encoder, prompt, signal);
+        const how = { ...options, ...(embedding && { embedding }), signal };
         const { budget } = options;
-        if (budget === undefined) await ask(prompt, router, pool, { ...options, signal });
-        else await askPlan(prompt, router, pool, { ...options, budget, signal });
+        if (budget === undefined) await ask(prompt, router, pool, how);
+        else await askPlan(prompt, router, pool, { ...how, budget });
       }),
     );
 }
@@ -58,13 +63,19 @@ export async function ask(
   prompt: string,
   router: Router,
   pool: Pool,
-  options: { model?: string; seed: number; json?: boolean; signal: AbortSignal },
+  options: {
+    model?: string;
+    embedding?: Float32Array;
+    seed: number;
+    json?: boolean;
+    signal: AbortSignal;
+  },
 ): Promise<void> {
   if (prompt.trim() === "") throw InvalidArgumentError.of("the prompt", "some text", prompt);
   const begin = process.hrtime.bigint();
-  const chosen = router.route(prompt);
+  const chosen = router.route(prompt, options.embedding);
   const microseconds = Number(process.hrtime.bigint() - begin) / 1000;
-  const ranking = router.rank(prompt);
+  const ranking = router.rank(prompt, options.embedding);
   const name = options.model ?? chosen;
   const model = pool.models.find((member) => member.name === name);
   if (model === undefined)

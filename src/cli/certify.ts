@@ -7,9 +7,10 @@ import { chooserOf } from "../evaluation/routers.js";
 import { signed } from "../evaluation/text.js";
 import { fingerprint } from "../router/fingerprint.js";
 import { Router } from "../router/router.js";
+import { addEncoderOptions, type EncoderChoice, encoderFor, withEmbeddings } from "./encoder.js";
 import { run } from "./run.js";
 
-interface CertifyCommandOptions {
+interface CertifyCommandOptions extends EncoderChoice {
   router: string;
   outcomes?: string[];
   skipBad?: boolean;
@@ -17,13 +18,14 @@ interface CertifyCommandOptions {
 }
 
 export function addCertifyCommand(program: Command): void {
-  program
+  const command = program
     .command("certify")
     .description(
       "print what was shown of a router when it was trained, and check it on new outcomes",
     )
     .requiredOption("--router <file>", "router file")
-    .option("--outcomes <file...>", "new outcomes, which the router was not trained on")
+    .option("--outcomes <file...>", "new outcomes, which the router was not trained on");
+  addEncoderOptions(command)
     .option("--skip-bad", "skip bad rows and count them, instead of stopping")
     .option("--json", "print certificate and check as JSON")
     .addHelpText(
@@ -31,10 +33,10 @@ export function addCertifyCommand(program: Command): void {
       "\nExits with 1 where the router does worse than the best single model on the new outcomes, beyond chance." +
         "\n\nExample:\n  pointsman certify --router router.safetensors --outcomes last-week.jsonl",
     )
-    .action((options: CertifyCommandOptions) => run(() => certify(options)));
+    .action((options: CertifyCommandOptions) => run((signal) => certify(options, signal)));
 }
 
-async function certify(options: CertifyCommandOptions): Promise<void> {
+async function certify(options: CertifyCommandOptions, signal: AbortSignal): Promise<void> {
   const router = await Router.load(options.router);
   const { certificate } = router.info;
   if (certificate === undefined) {
@@ -42,7 +44,7 @@ async function certify(options: CertifyCommandOptions): Promise<void> {
       `"${options.router}" has no certificate. Train it again without --no-certificate.`,
     );
   }
-  const check = options.outcomes && (await checked(router, options.outcomes, options));
+  const check = options.outcomes && (await checked(router, options.outcomes, options, signal));
   if (check?.verdict === "worse") process.exitCode = 1;
   process.stdout.write(
     options.json
@@ -57,9 +59,11 @@ async function checked(
   router: Router,
   files: readonly string[],
   options: CertifyCommandOptions,
+  signal: AbortSignal,
 ): Promise<Check> {
+  await using encoder = await encoderFor(router, options);
   const { outcomes } = await loadOutcomes(files, options);
-  const test = selectModels(outcomes, router.models);
+  const test = await withEmbeddings(selectModels(outcomes, router.models), encoder, signal);
   const evaluation = evaluateFitted({
     test,
     bestSingle: router.fallback,

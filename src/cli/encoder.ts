@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { InvalidArgumentError } from "../errors.js";
 import type { Encoder } from "../execution/encoder.js";
+import type { Router } from "../router/router.js";
 import type { Outcomes } from "../types.js";
 import { progress } from "./progress.js";
 
@@ -20,7 +21,7 @@ export function addEncoderOptions(command: Command): Command {
 }
 
 /** @returns undefined where none is asked for. Loads node-llama-cpp only for a file. */
-async function openEncoder(choice: EncoderChoice): Promise<Encoder | undefined> {
+export async function openEncoder(choice: EncoderChoice): Promise<Encoder | undefined> {
   const { encoder, encoderModel } = choice;
   if (encoder === undefined) return undefined;
   if (/^https?:/.test(encoder)) {
@@ -40,20 +41,52 @@ async function openEncoder(choice: EncoderChoice): Promise<Encoder | undefined> 
   return LlamaEncoder.load(encoder);
 }
 
-/** The outcomes with a vector for each prompt, and the encoder's name; as they were where no encoder is asked for. */
+/**
+ * The encoder that a router's prompts need.
+ * @throws InvalidArgumentError where it is missing, another one, or given to a router that needs none.
+ */
+export async function encoderFor(
+  router: Router,
+  choice: EncoderChoice,
+): Promise<Encoder | undefined> {
+  const needed = router.info.encoder;
+  // Before the work of loading, as far as can be told.
+  if ((needed === undefined) !== (choice.encoder === undefined)) {
+    refuseEncoder(needed, choice.encoder);
+  }
+  const encoder = await openEncoder(choice);
+  if (encoder?.name === needed) return encoder;
+  await encoder?.[Symbol.asyncDispose]();
+  return refuseEncoder(needed, encoder?.name);
+}
+
+function refuseEncoder(needed: string | undefined, given: string | undefined): never {
+  const expected =
+    needed === undefined ? "none" : `the one the router was trained with, ${needed},`;
+  throw InvalidArgumentError.of("--encoder", expected, given ?? "none");
+}
+
+/** The vector of a prompt. */
+export async function vectorOf(
+  encoder: Encoder | undefined,
+  prompt: string,
+  signal: AbortSignal,
+): Promise<Float32Array | undefined> {
+  return encoder?.encode([prompt], { signal });
+}
+
+/** The outcomes with a vector for each prompt; as they were without an encoder. */
 export async function withEmbeddings(
   outcomes: Outcomes,
-  choice: EncoderChoice,
+  encoder: Encoder | undefined,
   signal: AbortSignal,
-): Promise<{ outcomes: Outcomes; encoder?: string }> {
-  await using encoder = await openEncoder(choice);
-  if (encoder === undefined) return { outcomes };
+): Promise<Outcomes> {
+  if (encoder === undefined) return outcomes;
   using bar = progress("encoding");
   const rows = outcomes.prompts.length;
   const values = await encoder.encode(outcomes.prompts, {
     signal,
     onProgress: (done, total) => bar.update(done, total),
   });
-  const embeddings = { rows, columns: values.length / rows, values };
-  return { outcomes: { ...outcomes, embeddings }, encoder: encoder.name };
+  return { ...outcomes, embeddings: { rows, columns: values.length / rows, values } };
 }

@@ -7,7 +7,13 @@ import { fittedColumns } from "../evaluation/evaluate.js";
 import type { TableInput } from "../evaluation/table.js";
 import { Router } from "../router/router.js";
 import type { Outcomes } from "../types.js";
-import { addEncoderOptions, type EncoderChoice, withEmbeddings } from "./encoder.js";
+import {
+  addEncoderOptions,
+  type EncoderChoice,
+  encoderFor,
+  openEncoder,
+  withEmbeddings,
+} from "./encoder.js";
 import { names, seeds, wholeNumber } from "./options.js";
 import { progress } from "./progress.js";
 
@@ -76,7 +82,8 @@ export async function judgeOutcomes(options: JudgeOptions, signal: AbortSignal):
 
 async function crossValidated(options: JudgeOptions, signal: AbortSignal): Promise<Judged> {
   const unique = uniquePrompts(await load(options));
-  const { outcomes } = await withEmbeddings(unique, options, signal);
+  await using encoder = await openEncoder(options);
+  const outcomes = await withEmbeddings(unique, encoder, signal);
   using bar = progress("cross-validation");
   const table = await crossValidateSeedsColumns({
     outcomes,
@@ -99,14 +106,9 @@ async function fitted(options: JudgeOptions, file: string, signal: AbortSignal):
     );
   }
   const router = await Router.load(file);
-  const needed = router.info.encoder;
-  // Before the work of encoding, as far as can be told.
-  if ((needed === undefined) !== (options.encoder === undefined)) {
-    refuseEncoder(needed, options.encoder);
-  }
+  await using encoder = await encoderFor(router, options);
   const known = selectModels(await load(options), router.models);
-  const { outcomes, encoder } = await withEmbeddings(known, options, signal);
-  if (needed !== encoder) refuseEncoder(needed, encoder);
+  const outcomes = await withEmbeddings(known, encoder, signal);
   const table = fittedColumns({
     test: outcomes,
     bestSingle: router.fallback,
@@ -114,12 +116,6 @@ async function fitted(options: JudgeOptions, file: string, signal: AbortSignal):
     seed: options.seed,
   });
   return { outcomes, table, router };
-}
-
-function refuseEncoder(needed: string | undefined, given: string | undefined): never {
-  const expected =
-    needed === undefined ? "none" : `the one the router was trained with, ${needed},`;
-  throw InvalidArgumentError.of("--encoder", expected, given ?? "none");
 }
 
 async function load(options: JudgeOptions): Promise<Outcomes> {

@@ -4,10 +4,11 @@ import { InputFileError, InvalidArgumentError } from "../errors.js";
 import { utility } from "../policies/utility.js";
 import type { Effect, Explanation } from "../router/explain.js";
 import { Router } from "../router/router.js";
+import { addEncoderOptions, type EncoderChoice, encoderFor, vectorOf } from "./encoder.js";
 import { positiveNumber } from "./options.js";
 import { run } from "./run.js";
 
-interface RouteOptions {
+interface RouteOptions extends EncoderChoice {
   router: string;
   jsonl?: boolean;
   explain?: boolean;
@@ -17,12 +18,13 @@ interface RouteOptions {
 }
 
 export function addRouteCommand(program: Command): void {
-  program
+  const command = program
     .command("route")
     .description(
       "decide for prompts on standard input: one prompt a line in, one JSON decision a line out",
     )
-    .requiredOption("--router <file>", "router file")
+    .requiredOption("--router <file>", "router file");
+  addEncoderOptions(command)
     .option(
       "--jsonl",
       "lines are JSON objects with a field prompt, which may then hold line breaks; id is passed on",
@@ -48,6 +50,7 @@ export function addRouteCommand(program: Command): void {
 
 async function route(options: RouteOptions, signal: AbortSignal): Promise<void> {
   const router = await load(options);
+  await using encoder = await encoderFor(router, options);
   const lines = createInterface({
     input: process.stdin,
     crlfDelay: Number.POSITIVE_INFINITY,
@@ -59,7 +62,11 @@ async function route(options: RouteOptions, signal: AbortSignal): Promise<void> 
     const { id, prompt } = options.jsonl
       ? parseLine(line, number)
       : { id: undefined, prompt: line };
-    const decision = { ...(id !== undefined && { id }), ...decide(router, prompt, options) };
+    const vector = await vectorOf(encoder, prompt, signal);
+    const decision = {
+      ...(id !== undefined && { id }),
+      ...decide(router, prompt, vector, options),
+    };
     if (!process.stdout.write(`${JSON.stringify(decision)}\n`)) await drained();
   }
 }
@@ -86,11 +93,16 @@ async function load({ router: file, lambda, mu }: RouteOptions): Promise<Router>
 }
 
 /** The decision as JSON: chosen model, P(right) of every model, microseconds that the decision took. */
-function decide(router: Router, prompt: string, { explain, budget }: RouteOptions) {
+function decide(
+  router: Router,
+  prompt: string,
+  vector: Float32Array | undefined,
+  { explain, budget }: RouteOptions,
+) {
   const begin = process.hrtime.bigint();
-  const model = router.route(prompt);
+  const model = router.route(prompt, vector);
   const microseconds = Number(process.hrtime.bigint() - begin) / 1000;
-  const { ranking, abstain, novelty } = router.decide(prompt);
+  const { ranking, abstain, novelty } = router.decide(prompt, vector);
   const scores = Object.fromEntries(ranking.map(({ model, score }) => [model, round(score)]));
   return {
     model,
@@ -98,8 +110,10 @@ function decide(router: Router, prompt: string, { explain, budget }: RouteOption
     abstain,
     novelty: round(novelty),
     microseconds: round(microseconds),
-    ...(budget !== undefined && { plan: router.plan(prompt, { budget }) }),
-    ...(explain && { explanation: shortened(router.explain(prompt)) }),
+    ...(budget !== undefined && {
+      plan: router.plan(prompt, { budget, ...(vector && { embedding: vector }) }),
+    }),
+    ...(explain && { explanation: shortened(router.explain(prompt, vector)) }),
   };
 }
 

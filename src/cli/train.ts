@@ -17,7 +17,7 @@ import { type FitRouterOptions, fitRouter } from "../router/fit.js";
 import type { Router } from "../router/router.js";
 import type { Outcomes } from "../types.js";
 import { fitVoteModel } from "../voting/fit.js";
-import { addEncoderOptions, type EncoderChoice, withEmbeddings } from "./encoder.js";
+import { addEncoderOptions, type EncoderChoice, openEncoder, withEmbeddings } from "./encoder.js";
 import { names, positiveNumber, share, wholeNumber } from "./options.js";
 import { progress } from "./progress.js";
 import { estimators, type Recipe, routerOptions } from "./recipe.js";
@@ -113,11 +113,12 @@ async function train(options: TrainOptions, signal: AbortSignal): Promise<void> 
   const loaded = await loadOutcomes(options.outcomes, options);
   const verdicts = contaminationOf(loaded.outcomes, options.cleanSplit);
   const usable = uncontaminated(loaded.outcomes, verdicts, options.contaminated);
-  const { outcomes, encoder } = await withEmbeddings(usable, options, signal);
+  await using encoder = await openEncoder(options);
+  const outcomes = await withEmbeddings(usable, encoder, signal);
   const labels = options.labels === "majority" ? byMajority(outcomes) : outcomes;
   const recipe = (): FitRouterOptions => ({
     ...routerOptions(options),
-    ...(encoder === undefined ? {} : { encoder }),
+    ...(encoder === undefined ? {} : { encoder: encoder.name }),
     signal,
   });
   const certificate = options.certificate

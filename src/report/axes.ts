@@ -26,6 +26,16 @@ export const percentLabel = {
   formatter: (value: number | string) => String(+percent(Number(value))).replace("-", "−"),
 };
 
+/** Share of right answers, as far as the points reach. */
+export const accuracyAxis = {
+  ...axis,
+  type: "value" as const,
+  scale: true,
+  name: "right, %",
+  nameGap: 32,
+  axisLabel: percentLabel,
+};
+
 /** Room for axes in the pixels around a drawing. */
 export const grid = { left: 48, right: 24, top: 16, bottom: 44 };
 

@@ -1,4 +1,4 @@
-import { axis, grid, percentLabel, roomFor, short } from "./axes.js";
+import { accuracyAxis, axis, grid, percentLabel, roomFor, short } from "./axes.js";
 import type { DeferralData, PlanPoint, Reliability, WinsBy } from "./data.js";
 import { type Chart, colours } from "./draw.js";
 import { percent } from "./html.js";
@@ -141,14 +141,7 @@ export function deferralChart({ points }: DeferralData): Chart {
       nameGap: 28,
       axisLabel: percentLabel,
     },
-    yAxis: {
-      ...axis,
-      type: "value",
-      scale: true,
-      name: "right, %",
-      nameGap: 32,
-      axisLabel: percentLabel,
-    },
+    yAxis: accuracyAxis,
     series: [line(ends, colours.muted, true), line(points, colours.router, false)],
   };
 }
@@ -158,14 +151,7 @@ export function plansChart(plans: readonly PlanPoint[]): Chart {
   return {
     grid,
     xAxis: { ...axis, type: "value", scale: true, name: "answers a prompt", nameGap: 28 },
-    yAxis: {
-      ...axis,
-      type: "value",
-      scale: true,
-      name: "right, %",
-      nameGap: 32,
-      axisLabel: percentLabel,
-    },
+    yAxis: accuracyAxis,
     series: [
       {
         type: "line",

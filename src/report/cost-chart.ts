@@ -1,5 +1,5 @@
 import type { EvaluationRow } from "../evaluation/table.js";
-import { axis, grid, percentLabel, short } from "./axes.js";
+import { accuracyAxis, axis, grid, short } from "./axes.js";
 import { type Chart, colours } from "./draw.js";
 import { amount } from "./html.js";
 
@@ -23,14 +23,7 @@ export function costChart(
         formatter: (value: number | string) => amount(Number(value)),
       },
     },
-    yAxis: {
-      ...axis,
-      type: "value",
-      scale: true,
-      name: "right, %",
-      nameGap: 32,
-      axisLabel: percentLabel,
-    },
+    yAxis: accuracyAxis,
     series: [
       {
         type: "line",

@@ -225,3 +225,23 @@ describe("certify", () => {
     expect(stderr).toMatch(/no certificate.*without --no-certificate/s);
   });
 });
+
+test("a router of an encoder's vectors routes with that encoder, and names it where it is missing", async () => {
+  const encoder = ["--encoder", join(import.meta.dirname, "../../models/general-chat.gguf")];
+  const vectors = file("vectors.safetensors");
+  const small = file("small.jsonl");
+  const { models, prompts, scores } = twoSkillWorld(60);
+  const lines = prompts.map((prompt, row) => {
+    const outcomes = Object.fromEntries(models.map((model, i) => [model, scores[row * 3 + i]]));
+    return JSON.stringify({ prompt, outcomes });
+  });
+  writeFileSync(small, lines.join("\n"));
+  const made = ["train", "--outcomes", small, "--no-certificate", ...encoder, "--out", vectors];
+  expect((await pointsman(made)).code).toBe(0);
+  const route = ["route", "--router", vectors];
+  const bare = await pointsman(route, { input: "Which author?\n" });
+  expect(bare.code).toBe(2);
+  expect(bare.stderr).toMatch(/the one the router was trained with, gguf:.*for --encoder/);
+  const routed = await pointsman([...route, ...encoder], { input: "Which author?\n" });
+  expect(models).toContain(JSON.parse(routed.stdout).model);
+});
