@@ -1,7 +1,9 @@
 import { UnknownModelError } from "../errors.js";
 import { plain } from "../evaluation/text.js";
-import { LlamaEngine } from "../execution/llama.js";
-import { type Pool, renderPrompt } from "../execution/pool.js";
+import type { Engine } from "../execution/engine.js";
+import { openEngine } from "../execution/open-engine.js";
+import type { Pool } from "../execution/pool.js";
+import { renderPrompt } from "../execution/prompt.js";
 import type { Router } from "../router/router.js";
 import { extractAnswer } from "../sampling/answers.js";
 import { runPlan, type Verdict } from "../voting/run.js";
@@ -35,7 +37,7 @@ export async function askPlan(
       const { engine, model } = await engines.of(name);
       const answers: (string | null)[] = [];
       for (const slot of slots) {
-        const completion = await engine.generate(renderPrompt(model, prompt), {
+        const completion = await engine.generate(renderPrompt(model, { prompt }), {
           ...model.sampling,
           stop: model.stop,
           seed: seed + slot,
@@ -64,7 +66,7 @@ function text({ answer, used }: Verdict): string {
 /** Models of a pool, each loaded when it is first asked. */
 class Engines implements AsyncDisposable {
   readonly #pool: Pool;
-  readonly #loaded = new Map<string, LlamaEngine>();
+  readonly #loaded = new Map<string, Engine>();
 
   constructor(pool: Pool) {
     this.#pool = pool;
@@ -76,7 +78,7 @@ class Engines implements AsyncDisposable {
       const known = this.#pool.models.map((member) => member.name);
       throw new UnknownModelError(name, known);
     }
-    const engine = this.#loaded.get(name) ?? (await LlamaEngine.load(model));
+    const engine = this.#loaded.get(name) ?? (await openEngine(model));
     this.#loaded.set(name, engine);
     return { engine, model };
   }

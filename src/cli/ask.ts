@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
 import type { Command } from "commander";
 import { InvalidArgumentError, UnknownModelError } from "../errors.js";
-import { LlamaEngine } from "../execution/llama.js";
-import { loadPool, type Pool, renderPrompt } from "../execution/pool.js";
+import { openEngine } from "../execution/open-engine.js";
+import { loadPool, type Pool } from "../execution/pool.js";
+import { renderPrompt } from "../execution/prompt.js";
 import { Router } from "../router/router.js";
 import { askPlan } from "./ask-plan.js";
 import { addEncoderOptions, type EncoderChoice, encoderFor, vectorOf } from "./encoder.js";
@@ -84,8 +85,8 @@ export async function ask(
       pool.models.map((member) => member.name),
     );
   if (!options.json) process.stderr.write(decisionLines(ranking, name, microseconds));
-  await using engine = await LlamaEngine.load(model);
-  const completion = await engine.generate(renderPrompt(model, prompt), {
+  await using engine = await openEngine(model);
+  const completion = await engine.generate(renderPrompt(model, { prompt }), {
     ...model.sampling,
     stop: model.stop,
     seed: options.seed,

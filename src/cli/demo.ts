@@ -8,7 +8,7 @@ import { formatTable } from "../evaluation/format.js";
 import { formatContamination } from "../evaluation/format-contamination.js";
 import { chooserOf } from "../evaluation/routers.js";
 import { accuracyBySubject } from "../evaluation/subjects.js";
-import { loadPool, type Pool } from "../execution/pool.js";
+import { isRemote, loadPool, type Pool } from "../execution/pool.js";
 import { writeFileAtomic } from "../files.js";
 import { MultiLabelClassifier } from "../models/multi-label.js";
 import { defaultEstimator } from "../router/default-estimator.js";
@@ -146,7 +146,9 @@ function rowsOf(outcomes: Outcomes, wanted: readonly string[]): Outcomes {
 }
 
 function hashesOf(pool: Pool): Record<string, string> {
-  return Object.fromEntries(pool.models.flatMap((m) => (m.sha256 ? [[m.name, m.sha256]] : [])));
+  return Object.fromEntries(
+    pool.models.flatMap((m) => (!isRemote(m) && m.sha256 ? [[m.name, m.sha256]] : [])),
+  );
 }
 
 function skillTable(test: Outcomes): string {

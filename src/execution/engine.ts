@@ -23,6 +23,8 @@ export interface SamplerSettings {
 export interface GenerateOptions extends SamplerSettings {
   /** Whole number from 0 to 2^53 - 1. There is no default: unseeded answers cannot be told from one another. */
   readonly seed: number;
+  /** Number of the first answer of the call; answer i is drawn with (seed, i). Default 0. */
+  readonly first?: number;
   readonly signal?: AbortSignal;
   /** Receives the text as it comes; the pieces add up to `Completion.text`. Not called by `sample`. */
   readonly onText?: (piece: string) => void;
@@ -52,8 +54,8 @@ export interface Engine extends AsyncDisposable {
   /** The same answer as the first one of `sample` with the same seed. */
   generate(prompt: Prompt, options: GenerateOptions): Promise<Completion>;
   /**
-   * n independent answers of one prompt; answer i depends only on (prompt, settings, seed, i), not on n or on what
-   * else runs; but an engine that evaluates prompts in one batch may round differently with other company, which now
+   * n independent answers of one prompt, those numbered `first` to `first` + n - 1; answer i depends only on (prompt,
+   * settings, seed, i), not on n, on `first` or on what else runs; but an engine that evaluates prompts in one batch may round differently with other company, which now
    * and then turns a near-tie.
    */
   sample(prompt: Prompt, n: number, options: GenerateOptions): Promise<Completion[]>;

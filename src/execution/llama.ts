@@ -13,7 +13,7 @@ import {
   wording,
 } from "./llama-library.js";
 import { checkModelFile } from "./model-file.js";
-import type { PoolModel } from "./pool.js";
+import type { LocalModel } from "./pool.js";
 import { type Sequence, sampleTree } from "./prefix-tree.js";
 import { checkCall } from "./settings.js";
 import { Slots } from "./slots.js";
@@ -51,7 +51,7 @@ export class LlamaEngine implements Engine {
 
   /** @throws ModelFileError, EngineUnavailableError, EngineError where llama.cpp cannot load it. */
   static async load(
-    model: Pick<PoolModel, "name" | "file" | "sha256" | "contextSize">,
+    model: Pick<LocalModel, "name" | "file" | "sha256" | "contextSize">,
     options: LlamaEngineOptions = {},
   ): Promise<LlamaEngine> {
     await checkModelFile(model.file, model.sha256);

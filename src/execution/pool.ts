@@ -2,22 +2,48 @@ import { readFile, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { z } from "zod";
 import { InputFileError, storageError } from "../errors.js";
-import type { Prompt, SamplerSettings } from "./engine.js";
+import type { SamplerSettings } from "./engine.js";
 
-export interface PoolModel {
+interface CommonModel {
   readonly name: string;
-  /** Absolute path of the GGUF file. */
-  readonly file: string;
-  /** Lower-case hexadecimal; checked before the file is loaded. */
-  readonly sha256?: string;
-  /** A chat model is asked through the chat template in its file. */
+  /** A chat model is asked through its chat template. */
   readonly kind: "base" | "chat";
   /** Text around a question, with `{prompt}` where it goes. */
   readonly template?: string;
+  /** Worked examples in front of a question whose kind of answer is known. */
+  readonly shots: number;
   readonly stop: readonly string[];
   /** Tokens of prompt and answer together. Default: what the model was trained for, at most 4096. */
   readonly contextSize?: number;
   readonly sampling: Omit<SamplerSettings, "stop">;
+  /** Of a million tokens, in whatever currency the pool counts. */
+  readonly price?: { readonly prompt: number; readonly completion: number };
+}
+
+/** A GGUF file on this machine, run by llama.cpp. */
+export interface LocalModel extends CommonModel {
+  /** Absolute path of the GGUF file. */
+  readonly file: string;
+  /** Lower-case hexadecimal; checked before the file is loaded. */
+  readonly sha256?: string;
+  /** Where `pointsman pool pull` gets the file: `hf:user/repository/file.gguf`, `hf:user/repository:quant` or https. */
+  readonly source?: string;
+}
+
+/** A model behind an OpenAI-compatible endpoint: vLLM, llama.cpp's server, Ollama. */
+export interface RemoteModel extends CommonModel {
+  /** Base URL, e.g. "http://127.0.0.1:8000/v1". */
+  readonly endpoint: string;
+  /** The model's name there. */
+  readonly model: string;
+  /** Environment variable that holds the API key. Keys themselves never stand in a pool file. */
+  readonly apiKeyEnv?: string;
+}
+
+export type PoolModel = LocalModel | RemoteModel;
+
+export function isRemote(model: PoolModel): model is RemoteModel {
+  return "endpoint" in model;
 }
 
 export interface Pool {
@@ -36,27 +62,43 @@ const template = z.string().refine((text) => text.includes("{prompt}"), {
   error: 'expected a text with "{prompt}" where the question goes',
 });
 
-const modelSchema = z.strictObject({
-  name,
-  file: z.string().min(1),
-  sha256: z
-    .string()
-    .regex(/^[0-9a-f]{64}$/i, { error: "expected 64 hexadecimal digits" })
-    .toLowerCase()
-    .optional(),
-  kind: z.enum(["base", "chat"]),
-  template: template.optional(),
-  stop: z.array(z.string().min(1)).max(64).default([]),
-  contextSize: z.int().min(8).max(16_777_216).optional(),
-  sampling: z
-    .strictObject({
-      temperature: z.number().min(0).max(100),
-      topK: z.int().min(0),
-      topP: z.number().gt(0).max(1),
-      maxTokens: z.int().min(1).max(1_000_000),
-    })
-    .default(defaultSampling),
-});
+const sha256 = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/i, { error: "expected 64 hexadecimal digits" })
+  .toLowerCase();
+const price = z.number().min(0);
+
+const modelSchema = z
+  .strictObject({
+    name,
+    file: z.string().min(1).optional(),
+    sha256: sha256.optional(),
+    source: z.string().min(1).optional(),
+    endpoint: z.url({ protocol: /^https?$/ }).optional(),
+    model: z.string().min(1).optional(),
+    apiKeyEnv: z.string().min(1).optional(),
+    kind: z.enum(["base", "chat"]),
+    template: template.optional(),
+    shots: z.int().min(0).max(16).default(0),
+    stop: z.array(z.string().min(1)).max(64).default([]),
+    contextSize: z.int().min(8).max(16_777_216).optional(),
+    sampling: z
+      .strictObject({
+        temperature: z.number().min(0).max(100),
+        topK: z.int().min(0),
+        topP: z.number().gt(0).max(1),
+        maxTokens: z.int().min(1).max(1_000_000),
+      })
+      .default(defaultSampling),
+    price: z.strictObject({ prompt: price, completion: price }).optional(),
+  })
+  .superRefine((model, context) => {
+    const local = model.file !== undefined;
+    const remote = model.endpoint !== undefined && model.model !== undefined;
+    const message = 'expected either "file", or "endpoint" and "model"';
+    if (local === (model.endpoint !== undefined) || (!local && !remote))
+      context.addIssue({ code: "custom", message });
+  });
 
 const poolSchema = z.strictObject({
   name,
@@ -104,23 +146,14 @@ export async function loadPool(file: string): Promise<Pool> {
     });
   }
   const directory = dirname(resolve(file));
-  const models = parsed.data.models.map(({ sha256, template, contextSize, ...model }) => ({
-    ...model,
-    file: resolve(directory, model.file),
-    ...(sha256 !== undefined && { sha256 }),
-    ...(template !== undefined && { template }),
-    ...(contextSize !== undefined && { contextSize }),
-  }));
-  return { name: parsed.data.name, models };
+  return { name: parsed.data.name, models: parsed.data.models.map((m) => toModel(m, directory)) };
 }
 
-/** What a model of the pool is asked for a question. */
-export function renderPrompt(
-  model: Pick<PoolModel, "kind" | "template">,
-  question: string,
-): Prompt {
-  const content = (model.template ?? "{prompt}").replaceAll("{prompt}", () => question);
-  return model.kind === "chat" ? [{ role: "user", content }] : content;
+/** Undefined fields are left out, so that a model is equal to another of the same file. */
+function toModel(parsed: z.infer<typeof modelSchema>, directory: string): PoolModel {
+  const given = Object.entries(parsed).filter(([, value]) => value !== undefined);
+  const model = Object.fromEntries(given) as unknown as PoolModel;
+  return isRemote(model) ? model : { ...model, file: resolve(directory, model.file) };
 }
 
 async function readText(file: string): Promise<string> {

@@ -43,7 +43,8 @@ export async function sampleTree<Token extends number>(
   options: GenerateOptions,
   checkpoint: () => void,
 ): Promise<Completion[]> {
-  const random = Array.from({ length: n }, (_, index) => randomStream(options.seed, index));
+  const first = options.first ?? 0;
+  const random = Array.from({ length: n }, (_, index) => randomStream(options.seed, first + index));
   const answers = new Array<Completion>(n);
   const maxTokens = Math.min(options.maxTokens, sequence.size - prompt.length);
   const top = options.temperature === 0 ? 1 : options.topK;

@@ -4,7 +4,7 @@ import { checkCall } from "./settings.js";
 
 export interface ScriptedRequest {
   readonly prompt: Prompt;
-  /** Which of the answers of the call, from 0. */
+  /** Number of the answer: `first` of the call, and those after it. */
   readonly index: number;
   readonly options: GenerateOptions;
 }
@@ -30,7 +30,7 @@ export class ScriptedEngine implements Engine {
 
   async generate(prompt: Prompt, options: GenerateOptions): Promise<Completion> {
     checkCall(prompt, 1, options);
-    const completion = await this.#answer(prompt, 0, options);
+    const completion = await this.#answer(prompt, options.first ?? 0, options);
     if (completion.text !== "") options.onText?.(completion.text);
     return completion;
   }
@@ -38,7 +38,9 @@ export class ScriptedEngine implements Engine {
   async sample(prompt: Prompt, n: number, options: GenerateOptions): Promise<Completion[]> {
     checkCall(prompt, n, options);
     return Promise.all(
-      Array.from({ length: n }, (_, index) => this.#answer(prompt, index, options)),
+      Array.from({ length: n }, (_, index) =>
+        this.#answer(prompt, (options.first ?? 0) + index, options),
+      ),
     );
   }
 

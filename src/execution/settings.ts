@@ -6,7 +6,7 @@ const maxAnswers = 10_000;
 
 /** @throws InvalidArgumentError for the first argument that an engine cannot use. */
 export function checkCall(prompt: Prompt, n: number, options: GenerateOptions): void {
-  const { temperature, topK, topP, maxTokens, stop, seed } = options;
+  const { temperature, topK, topP, maxTokens, stop, seed, first = 0 } = options;
   if (prompt.length === 0) throw InvalidArgumentError.of("prompt", "text or messages", prompt);
   const last = typeof prompt === "string" ? undefined : prompt.at(-1);
   if (last !== undefined && last.role !== "user") {
@@ -16,6 +16,7 @@ export function checkCall(prompt: Prompt, n: number, options: GenerateOptions): 
   wholeNumber("topK", topK, 0);
   wholeNumber("maxTokens", maxTokens, 1);
   wholeNumber("seed", seed, 0);
+  wholeNumber("first", first, 0);
   if (!(temperature >= 0 && Number.isFinite(temperature))) {
     throw InvalidArgumentError.of("temperature", "a number of at least 0", temperature);
   }

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { EngineError, PointsmanError, StorageError } from "../errors.js";
 import type { Engine } from "../execution/engine.js";
-import { type PoolModel, renderPrompt } from "../execution/pool.js";
+import type { PoolModel } from "../execution/pool.js";
+import { renderPrompt } from "../execution/prompt.js";
 import type { Question } from "../types.js";
 import { extractAnswer } from "./answers.js";
 import type { SampleRecord } from "./store.js";
@@ -61,7 +62,7 @@ async function ask(
   { n, seed, signal }: AskOptions,
 ): Promise<SampleRecord> {
   const own = seedOf(seed, model.name, question.id);
-  const completions = await engine.sample(renderPrompt(model, question.prompt), n, {
+  const completions = await engine.sample(renderPrompt(model, question), n, {
     ...model.sampling,
     stop: model.stop,
     seed: own,

@@ -5,15 +5,8 @@ export {
   paperLetter,
   paperNumber,
 } from "./answers.js";
-export {
-  type AnswerSet,
-  type LabelRow,
-  labelAnswers,
-  loadAnswers,
-  type ModelSummary,
-  type SampledAnswers,
-  writeOutcomes,
-} from "./labels.js";
-export { type EngineRoom, type SamplePoolOptions, samplePool } from "./sampler.js";
+export { type LabelRow, labelAnswers, type ModelSummary, writeOutcomes } from "./labels.js";
+export { type AnswerSet, loadAnswers, type SampledAnswers } from "./load-answers.js";
+export { type SamplePoolOptions, samplePool } from "./sampler.js";
 export { readSamples, type SampleRecord } from "./store.js";
 export { type Answer, majorityVote, strict, successRate } from "./votes.js";

@@ -2,18 +2,8 @@ import { NoLabelsError } from "../errors.js";
 import { writeFileAtomic } from "../files.js";
 import type { Question } from "../types.js";
 import { canonicalGold } from "./answers.js";
-import { readSamples, type SampleRecord } from "./store.js";
+import type { AnswerSet, SampledAnswers } from "./load-answers.js";
 import { type Answer, majorityVote, strict, successRate } from "./votes.js";
-
-/** What one model answered to one question. */
-export interface AnswerSet {
-  readonly answers: readonly Answer[];
-  /** Mean seconds of one answer. */
-  readonly seconds: number;
-}
-
-/** Model -> question id -> answers. */
-export type SampledAnswers = ReadonlyMap<string, ReadonlyMap<string, AnswerSet>>;
 
 /** A row of an outcomes file; the records are by model and hold only models that were asked. */
 export interface LabelRow {
@@ -44,25 +34,6 @@ export interface ModelSummary {
   readonly strict: number;
   /** Share of answers that could be extracted; at 0 the model is not viable and is left out of the rows. */
   readonly usable: number;
-}
-
-/** Reads the answers of a run directory, without their texts. */
-export async function loadAnswers(runDirectory: string): Promise<SampledAnswers> {
-  const answers = new Map<string, Map<string, AnswerSet>>();
-  await readSamples(runDirectory, (model, record) => {
-    let ofModel = answers.get(model);
-    if (ofModel === undefined) {
-      ofModel = new Map();
-      answers.set(model, ofModel);
-    }
-    ofModel.set(record.question, answerSet(record));
-  });
-  return answers;
-}
-
-function answerSet({ answers }: SampleRecord): AnswerSet {
-  const seconds = answers.reduce((sum, answer) => sum + answer.seconds, 0) / answers.length;
-  return { answers: answers.map(({ answer }) => answer), seconds };
 }
 
 /**

@@ -8,12 +8,12 @@ import {
   UnknownModelError,
 } from "../errors.js";
 import type { Engine } from "../execution/engine.js";
-import { LlamaEngine } from "../execution/llama.js";
 import { checkModelFile } from "../execution/model-file.js";
-import type { Pool, PoolModel } from "../execution/pool.js";
+import { type EngineRoom, openEngine } from "../execution/open-engine.js";
+import { isRemote, type LocalModel, type Pool, type PoolModel } from "../execution/pool.js";
 import type { Question } from "../types.js";
 import { askModel } from "./ask.js";
-import { loadAnswers, type SampledAnswers } from "./labels.js";
+import { loadAnswers, type SampledAnswers } from "./load-answers.js";
 import { type Manifest, type ModelManifest, questionsFingerprint } from "./manifest.js";
 import { SampleStore } from "./store.js";
 
@@ -36,15 +36,8 @@ export interface SamplePoolOptions {
   readonly signal?: AbortSignal;
   /** Counts (model, question) pairs that are safe on disk; `note` says which model was at work. */
   readonly onProgress?: (done: number, total: number, note: string) => void;
-  /** How a model is loaded. Default: with llama.cpp, in this process. */
-  readonly openEngine?: (model: PoolModel, room: EngineRoom) => Promise<Engine>;
-}
-
-export interface EngineRoom {
-  /** Prompts that will be in flight at once. */
-  readonly sequences: number;
-  /** Threads that the model may use. */
-  readonly threads: number;
+  /** How a model is loaded. Default: openEngine. */
+  readonly openEngine?: (model: PoolModel, room: Required<EngineRoom>) => Promise<Engine>;
 }
 
 const defaultPrompts = 12;
@@ -127,14 +120,15 @@ class Run {
 
   /** Asks one model what it has not answered yet. */
   async model(model: PoolModel): Promise<void> {
-    const { questions, n, seed, signal, openEngine = openLlamaEngine } = this.#options;
+    const { questions, n, seed, signal } = this.#options;
     const done = this.#store.done(model.name);
     const left = questions.filter(({ id }) => !done.has(id));
     if (left.length === 0) return;
     const [models, most] = concurrencyOf(this.#options, this.#models);
     const prompts = Math.min(most, left.length);
     const threads = Math.max(1, Math.floor(availableParallelism() / models));
-    await using engine = await openEngine(model, { sequences: prompts, threads });
+    const open = this.#options.openEngine ?? openEngine;
+    await using engine = await open(model, { sequences: prompts, threads });
     await askModel(engine, model, left, { n, seed, prompts, signal }, async (record) => {
       await this.#store.append(model.name, record);
       this.#done += 1;
@@ -145,10 +139,6 @@ class Run {
   report(note: string): void {
     this.#options.onProgress?.(this.#done, this.#total, note);
   }
-}
-
-function openLlamaEngine(model: PoolModel, room: EngineRoom): Promise<Engine> {
-  return LlamaEngine.load(model, { sequences: room.sequences, modelThreads: room.threads });
 }
 
 function chosenModels({ pool, models }: SamplePoolOptions): PoolModel[] {
@@ -175,7 +165,7 @@ function concurrencyOf(
 
 async function describe(model: PoolModel): Promise<ModelManifest> {
   return {
-    sha256: model.sha256 ?? (await hashIfReadable(model.file)),
+    sha256: isRemote(model) ? null : (model.sha256 ?? (await hashIfReadable(model))),
     kind: model.kind,
     template: model.template ?? null,
     stop: [...model.stop],
@@ -185,7 +175,7 @@ async function describe(model: PoolModel): Promise<ModelManifest> {
 }
 
 /** A model file that is missing fails when it is loaded, and then only that model fails. */
-async function hashIfReadable(file: string): Promise<string | null> {
+async function hashIfReadable({ file }: LocalModel): Promise<string | null> {
   try {
     return await checkModelFile(file);
   } catch (error) {

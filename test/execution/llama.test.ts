@@ -11,16 +11,18 @@ import {
 } from "../../src/errors.js";
 import type { GenerateOptions } from "../../src/execution/engine.js";
 import { LlamaEngine } from "../../src/execution/llama.js";
-import { loadPool, type PoolModel, renderPrompt } from "../../src/execution/pool.js";
+import { isRemote, type LocalModel, loadPool } from "../../src/execution/pool.js";
+import { renderPrompt } from "../../src/execution/prompt.js";
 
 const pool = await loadPool(join(import.meta.dirname, "../../models/pool.json"));
+const models = pool.models.filter((model): model is LocalModel => !isRemote(model));
 const question = "Ann has 12 pens and Bob has 30 pens. How many pens do they have in total?";
 
 describe.each(
-  pool.models.filter((model, i, all) => all.findIndex(({ kind }) => kind === model.kind) === i),
+  models.filter((model, i, all) => all.findIndex(({ kind }) => kind === model.kind) === i),
 )("a real $kind model", (model) => {
   let engine: LlamaEngine;
-  const prompt = renderPrompt(model, question);
+  const prompt = renderPrompt(model, { prompt: question });
   const options: GenerateOptions = {
     ...model.sampling,
     temperature: 0.8,
@@ -118,7 +120,7 @@ describe.each(
   });
 
   test("says how long a prompt may be", async () => {
-    const long = renderPrompt(model, question.repeat(40));
+    const long = renderPrompt(model, { prompt: question.repeat(40) });
     await expect(engine.generate(long, options)).rejects.toThrow(
       /The prompt has \d+ tokens.*contextSize/,
     );
@@ -142,13 +144,13 @@ describe.each(
 });
 
 describe("loading and disposing", () => {
-  const model = pool.models[0]!;
+  const model = models[0]!;
   const options = { ...model.sampling, temperature: 1, stop: [], seed: 1 };
 
   test("disposing twice is safe, and ends calls in flight by name", async () => {
     const engine = await LlamaEngine.load(model, { gpu: false, sequences: 2 });
     const calls = Array.from({ length: 6 }, (_, seed) =>
-      engine.sample(renderPrompt(model, question), 50, { ...options, seed }),
+      engine.sample(renderPrompt(model, { prompt: question }), 50, { ...options, seed }),
     );
     const ends = Promise.allSettled(calls);
     await Promise.all([engine[Symbol.asyncDispose](), engine[Symbol.asyncDispose]()]);
@@ -160,7 +162,7 @@ describe("loading and disposing", () => {
 
   test("a truncated file, a wrong hash and a model that llama.cpp refuses are told apart", async () => {
     const file = join(await mkdtemp(join(tmpdir(), "pointsman-llama-")), "copy.gguf");
-    const copy = async (change: Partial<PoolModel> = {}) =>
+    const copy = async (change: Partial<LocalModel> = {}) =>
       LlamaEngine.load({ name: "copy", file, ...change }, { gpu: false });
     await copyFile(model.file, file);
     await expect(copy({ sha256: "0".repeat(64) })).rejects.toThrow(ModelFileError);

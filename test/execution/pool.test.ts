@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { InputFileError, StorageError } from "../../src/errors.js";
-import { loadPool, renderPrompt } from "../../src/execution/pool.js";
+import { loadPool } from "../../src/execution/pool.js";
 
 const directory = await mkdtemp(join(tmpdir(), "pointsman-pool-"));
 const base = { name: "a", file: "models/a.gguf", kind: "base" };
@@ -30,6 +30,7 @@ describe("loadPool", () => {
       name: "a",
       file: join(directory, "models/a.gguf"),
       kind: "base",
+      shots: 0,
       stop: [],
       sampling: { temperature: 0.7, topK: 40, topP: 0.95, maxTokens: 750 },
     });
@@ -60,17 +61,5 @@ describe("loadPool", () => {
 
   test("names a missing file", async () => {
     await expect(loadPool(join(directory, "none.json"))).rejects.toThrow(StorageError);
-  });
-});
-
-describe("renderPrompt", () => {
-  test("puts the question into the template as it is", () => {
-    const model = { kind: "base", template: "Q: {prompt}\nA:" } as const;
-    expect(renderPrompt(model, "$& $1 {prompt}")).toBe("Q: $& $1 {prompt}\nA:");
-    expect(renderPrompt({ kind: "base" }, "x")).toBe("x");
-  });
-
-  test("makes a user message for a chat model", () => {
-    expect(renderPrompt({ kind: "chat" }, "x")).toEqual([{ role: "user", content: "x" }]);
   });
 });

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { loadOutcomes } from "../../src/datasets/outcomes.js";
 import { NoLabelsError } from "../../src/errors.js";
-import { labelAnswers, type SampledAnswers, writeOutcomes } from "../../src/sampling/labels.js";
+import { labelAnswers, writeOutcomes } from "../../src/sampling/labels.js";
+import type { SampledAnswers } from "../../src/sampling/load-answers.js";
 import { question } from "./fixtures.js";
 
 const set = (answers: (string | null)[]) => ({ answers, seconds: 0.25 });

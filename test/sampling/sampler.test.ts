@@ -21,6 +21,7 @@ const model = (name: string): PoolModel => ({
   file: `/nowhere/${name}.gguf`,
   kind: "base",
   template: "Q: {prompt}",
+  shots: 0,
   stop: [],
   sampling: { temperature: 1, topK: 0, topP: 1, maxTokens: 9 },
 });

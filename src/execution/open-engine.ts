@@ -1,0 +1,26 @@
+import { EngineUnavailableError } from "../errors.js";
+import type { Engine } from "./engine.js";
+import { LlamaEngine } from "./llama.js";
+import { isRemote, type PoolModel } from "./pool.js";
+
+export interface EngineRoom {
+  /** Prompts that will be in flight at once. Default 1. */
+  readonly sequences?: number;
+  /** Most threads that the model may use. Default: all processors. */
+  readonly threads?: number;
+}
+
+/**
+ * The engine of a pool's model: llama.cpp in this process, or an endpoint.
+ * @throws ModelFileError, EngineUnavailableError, EngineError
+ */
+export async function openEngine(model: PoolModel, room: EngineRoom = {}): Promise<Engine> {
+  const { sequences = 1, threads } = room;
+  if (isRemote(model)) {
+    throw new EngineUnavailableError(`Model "${model.name}" is remote.`);
+  }
+  return LlamaEngine.load(model, {
+    sequences,
+    ...(threads !== undefined && { modelThreads: threads }),
+  });
+}
