@@ -82,4 +82,12 @@ export { fitRouter } from "./router/fit.js";
 export type { RouterInfo } from "./router/info.js";
 export type { Decision, PlanOptions, RankedModel, RouterOptions } from "./router/router.js";
 export { Router } from "./router/router.js";
-export type { CsrMatrix, DenseMatrix, OnProgress, Outcomes, Question } from "./types.js";
+export type {
+  AnswerKind,
+  CsrMatrix,
+  DenseMatrix,
+  OnProgress,
+  Outcomes,
+  Question,
+  ScorerName,
+} from "./types.js";

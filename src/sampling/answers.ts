@@ -72,6 +72,7 @@ export function extractAnswer(question: Pick<Question, "answer">, text: string):
 
 /** A question's reference answer in the form in which answers are extracted, so that equal means right. */
 export function canonicalGold(question: Pick<Question, "answer" | "gold">): string | null {
+  if (question.gold === undefined) return null;
   if (question.answer === "number") return extractNumber(question.gold);
   return question.gold.match(/[A-J]/)?.[0] ?? null;
 }
