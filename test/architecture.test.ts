@@ -48,7 +48,7 @@ const mayImport: Record<string, string[]> = {
     "voting",
   ],
   report: ["errors", "types", "datasets", "models", "evaluation"],
-  reproduction: ["errors", "types", "datasets", "execution", "sampling", "evaluation"],
+  reproduction: ["errors", "types", "random", "datasets", "execution", "sampling", "evaluation"],
 };
 
 function imports(file: string): string[] {
