@@ -7,6 +7,7 @@ export {
 } from "./answers.js";
 export { type LabelRow, labelAnswers, type ModelSummary, writeOutcomes } from "./labels.js";
 export { type AnswerSet, loadAnswers, type SampledAnswers } from "./load-answers.js";
+export type { SampleRecord } from "./record.js";
 export { type SamplePoolOptions, samplePool } from "./sampler.js";
-export { readSamples, type SampleRecord } from "./store.js";
+export { readSamples } from "./store.js";
 export { type Answer, majorityVote, strict, successRate } from "./votes.js";
