@@ -1,16 +1,13 @@
-import { InvalidArgumentError } from "../errors.js";
+import { AbortedError, InvalidArgumentError } from "../errors.js";
 import { type EngineRoom, openEngine } from "../execution/open-engine.js";
-import type { Pool, PoolModel } from "../execution/pool.js";
+import type { PoolModel } from "../execution/pool.js";
 import { random, shuffle } from "../random.js";
 import { askModel } from "../sampling/ask.js";
-import type { Question } from "../types.js";
+import { describeRun, type RunInputs } from "../sampling/describe-run.js";
+import { provenanceOf } from "../sampling/fingerprints.js";
+import type { Manifest } from "../sampling/manifest.js";
 
-export interface EstimateOptions {
-  readonly pool: Pool;
-  readonly questions: readonly Question[];
-  /** Answers to each question. */
-  readonly n: number;
-  readonly seed: number;
+export interface EstimateOptions extends RunInputs {
   /** Questions that each model is asked to learn how fast it is. */
   readonly calibration: number;
   /** What the run will have: prompts in flight, threads of a model, and models at once. */
@@ -49,6 +46,7 @@ export interface RunEstimate {
  */
 export async function estimateRun(options: EstimateOptions): Promise<RunEstimate> {
   const { pool, questions, calibration, seed, models: atOnce } = options;
+  const manifest = await describeRun(options);
   if (!Number.isSafeInteger(calibration) || calibration < 1)
     throw InvalidArgumentError.of("calibration", "a whole number of at least 1", calibration);
   const drawn = shuffle([...questions], random(seed)).slice(0, calibration);
@@ -57,7 +55,7 @@ export async function estimateRun(options: EstimateOptions): Promise<RunEstimate
   for (const [index, model] of pool.models.entries()) {
     options.onProgress?.(index, pool.models.length, model.name);
     try {
-      models.push(await estimateModel(model, drawn, options));
+      models.push(await estimateModel(model, drawn, manifest, options));
     } catch (error) {
       if (options.signal?.aborted) throw error;
       failures[model.name] = error instanceof Error ? error.message : String(error);
@@ -76,8 +74,9 @@ export async function estimateRun(options: EstimateOptions): Promise<RunEstimate
 
 async function estimateModel(
   model: PoolModel,
-  drawn: readonly Question[],
-  { n, seed, room, questions, signal }: EstimateOptions,
+  drawn: EstimateOptions["questions"],
+  { n, seed, stopping, models }: Manifest,
+  { room, questions, signal }: EstimateOptions,
 ): Promise<ModelEstimate> {
   const began = performance.now();
   await using engine = await openEngine(model, room);
@@ -85,8 +84,16 @@ async function estimateModel(
   let tokens = 0;
   let answers = 0;
   let bytes = 0;
-  const count = async (record: unknown) => void record;
-  await askModel(engine, model, drawn, { n, seed, prompts: room.sequences, signal }, count);
+  const provenance = provenanceOf(models[model.name]!);
+  const how = { n, seed, stopping, provenance, prompts: room.sequences, signal };
+  await askModel(engine, model, drawn, new Map(), how, async (records) => {
+    for (const record of records) {
+      tokens += record.completionTokens;
+      answers += 1;
+      bytes += Buffer.byteLength(JSON.stringify(record)) + 1;
+    }
+  });
+  if (answers === 0) throw new AbortedError("Calibration");
   const asking = (performance.now() - loaded) / 1000;
   const scale = questions.length / drawn.length;
   const loadSeconds = (loaded - began) / 1000;
