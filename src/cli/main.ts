@@ -19,6 +19,7 @@ const program = new Command("pointsman")
     "Decides in microseconds which of several local language models should answer a prompt, and runs it.",
   )
   .version(version)
+  .enablePositionalOptions()
   .showHelpAfterError("(pointsman --help shows what there is)")
   .addHelpText(
     "after",
