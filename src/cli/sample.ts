@@ -33,7 +33,7 @@ export function addSampleCommand(program: Command): void {
     .description("ask every model of a pool every question several times and label who is right")
     .option("--questions <file>", "questions, .jsonl or .jsonl.gz, with prompt and gold")
     .option("--out <directory>", "run directory; an interrupted run there is resumed")
-    .option("--pool <file>", "pool file; default: the toy pool of the package", toyPool)
+    .option("--pool <name|file>", "toy, paper or a pool file", toyPool)
     .option("-n, --n <answers>", "answers of each model to each question", wholeNumber(1, 1000), 10)
     .option(
       "--stop <rule>",
