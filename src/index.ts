@@ -87,4 +87,13 @@ export { fitRouter } from "./router/fit.js";
 export type { RouterInfo } from "./router/info.js";
 export type { Decision, PlanOptions, RankedModel, RouterOptions } from "./router/router.js";
 export { Router } from "./router/router.js";
-export type { CsrMatrix, DenseMatrix, ModelLoad, OnProgress, Outcomes, Question } from "./types.js";
+export type {
+  AnswerKind,
+  CsrMatrix,
+  DenseMatrix,
+  ModelLoad,
+  OnProgress,
+  Outcomes,
+  Question,
+  ScorerName,
+} from "./types.js";

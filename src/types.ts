@@ -1,13 +1,22 @@
 /** The values that flow between the rooms. Each has one owner: the room that makes it. */
 
+/** What an answer looks like: decides how it is extracted from text. "letter" is an option A to J, "boolean" yes or no. */
+export type AnswerKind = "number" | "letter" | "boolean" | "text";
+
+/** How a text answer is scored in 0..1. All but "judge" compare it with references. */
+export type ScorerName = "exact" | "f1" | "rouge-l" | "chrf" | "bleu" | "judge";
+
 /** A question to be asked of every model of a pool. */
 export interface Question {
   readonly id: string;
   readonly prompt: string;
-  /** Reference answer. */
-  readonly gold: string;
-  /** What an answer looks like; decides how it is extracted from text. */
-  readonly answer: "number" | "letter";
+  /** Reference answer; absent where there is none. */
+  readonly gold?: string;
+  /** Further reference answers of a text question: the one nearest to an answer counts. */
+  readonly references?: readonly string[];
+  readonly answer: AnswerKind;
+  /** Of a text question. Default: "f1" where there is a reference answer, else "judge". */
+  readonly scorer?: ScorerName;
   readonly source?: string;
   /** Benchmark or domain, e.g. "gsm8k". */
   readonly task?: string;

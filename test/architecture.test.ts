@@ -48,6 +48,19 @@ const mayImport: Record<string, string[]> = {
     "voting",
   ],
   report: ["errors", "types", "datasets", "models", "evaluation"],
+  reproduction: [
+    "errors",
+    "types",
+    "files",
+    "random",
+    "datasets",
+    "execution",
+    "sampling",
+    "evaluation",
+    "router",
+    "voting",
+    "report",
+  ],
 };
 
 function imports(file: string): string[] {

@@ -3,28 +3,22 @@ import {
   AbortedError,
   EngineError,
   InvalidArgumentError,
-  ModelFileError,
   StorageError,
   UnknownModelError,
 } from "../errors.js";
 import type { Engine } from "../execution/engine.js";
-import { checkModelFile } from "../execution/model-file.js";
 import { type EngineRoom, openEngine } from "../execution/open-engine.js";
-import { isRemote, type LocalModel, type Pool, type PoolModel } from "../execution/pool.js";
-import type { Question } from "../types.js";
+import type { PoolModel } from "../execution/pool.js";
 import { askModel } from "./ask.js";
+import { describeRun, type RunInputs } from "./describe-run.js";
+import { provenanceOf } from "./fingerprints.js";
 import { loadAnswers, type SampledAnswers } from "./load-answers.js";
-import { type Manifest, type ModelManifest, questionsFingerprint } from "./manifest.js";
+import { moreAnswers } from "./stopping.js";
 import { SampleStore } from "./store.js";
 
-export interface SamplePoolOptions {
-  readonly pool: Pool;
-  readonly questions: readonly Question[];
+export interface SamplePoolOptions extends RunInputs {
   /** Answers are kept here, and a run that was stopped goes on. */
   readonly runDirectory: string;
-  /** Answers of each model to each question. */
-  readonly n: number;
-  readonly seed: number;
   /** Only these models of the pool. The others can follow in a later call. */
   readonly models?: readonly string[];
   readonly concurrency?: {
@@ -44,41 +38,24 @@ const defaultPrompts = 12;
 const defaultModels = 2;
 
 /**
- * Asks models of a pool every question n times. Models that fail do not keep the others from finishing.
+ * Asks models of a pool every question n times, or until the vote is over. Each model is loaded once; models that fail
+ * do not keep the others from finishing.
  * @returns all answers of these models that the run directory holds at the end, extracted.
  * @throws EngineError at the end, naming each model that failed and why; AbortedError; StorageError,
  *   StoreMismatchError, StoreCorruptError; InvalidArgumentError, UnknownModelError. What was stored is kept always.
  */
 export async function samplePool(options: SamplePoolOptions): Promise<{ answers: SampledAnswers }> {
   const models = chosenModels(options);
-  const { questions, n, seed, runDirectory, signal } = options;
-  if (questions.length === 0)
-    throw InvalidArgumentError.of("questions", "at least one question", questions);
-  if (!Number.isSafeInteger(n) || n < 1)
-    throw InvalidArgumentError.of("n", "a whole number of at least 1", n);
-  if (!Number.isSafeInteger(seed) || seed < 0) {
-    throw InvalidArgumentError.of("seed", "a whole number of at least 0", seed);
-  }
-  const manifest: Manifest = {
-    format: "pointsman-samples",
-    version: 1,
-    pool: options.pool.name,
-    models: Object.fromEntries(
-      await Promise.all(options.pool.models.map(async (m) => [m.name, await describe(m)])),
-    ),
-    n,
-    seed,
-    questions: questionsFingerprint(questions),
-  };
+  const [atOnce] = concurrencyOf(options, models.length);
+  const { runDirectory, signal } = options;
+  const manifest = await describeRun(options);
   const failures = new Map<string, unknown>();
-  {
-    await using store = await SampleStore.open(
-      runDirectory,
-      manifest,
-      new Set(questions.map(({ id }) => id)),
-    );
+  try {
+    await using store = await SampleStore.open(runDirectory, manifest, options.questions, {
+      signal,
+      onPause: (reason) => run.pause(reason),
+    });
     const run = new Run(options, store, models);
-    const [atOnce] = concurrencyOf(options, models.length);
     const queue = [...models];
     const worker = async () => {
       for (let model = queue.shift(); model !== undefined; model = queue.shift()) {
@@ -94,6 +71,9 @@ export async function samplePool(options: SamplePoolOptions): Promise<{ answers:
     };
     const ends = await Promise.allSettled(Array.from({ length: atOnce }, worker));
     for (const end of ends) if (end.status === "rejected") throw end.reason;
+  } catch (error) {
+    // A full disk that is waited for, and then not any more: nobody need be told that it was full.
+    throw signal?.aborted ? new AbortedError("Sampling") : error;
   }
   if (signal?.aborted) throw new AbortedError("Sampling");
   if (failures.size > 0) throw summary(failures, runDirectory);
@@ -114,30 +94,47 @@ class Run {
     this.#store = store;
     this.#models = models.length;
     this.#total = models.length * options.questions.length;
-    this.#done = models.reduce((sum, { name }) => sum + store.done(name).size, 0);
+    this.#done = models.reduce(
+      (sum, { name }) => sum + options.questions.filter(({ id }) => this.#isDone(name, id)).length,
+      0,
+    );
     this.report("");
   }
 
   /** Asks one model what it has not answered yet. */
   async model(model: PoolModel): Promise<void> {
     const { questions, n, seed, signal } = this.#options;
-    const done = this.#store.done(model.name);
-    const left = questions.filter(({ id }) => !done.has(id));
+    const { stopping, models: described } = this.#store.manifest;
+    const left = questions.filter(({ id }) => !this.#isDone(model.name, id));
     if (left.length === 0) return;
     const [models, most] = concurrencyOf(this.#options, this.#models);
     const prompts = Math.min(most, left.length);
     const threads = Math.max(1, Math.floor(availableParallelism() / models));
     const open = this.#options.openEngine ?? openEngine;
     await using engine = await open(model, { sequences: prompts, threads });
-    await askModel(engine, model, left, { n, seed, prompts, signal }, async (record) => {
-      await this.#store.append(model.name, record);
-      this.#done += 1;
+    const provenance = provenanceOf(described[model.name]!);
+    const options = { n, seed, stopping, provenance, prompts, signal };
+    const have = this.#store.answers(model.name);
+    await askModel(engine, model, left, have, options, async (records) => {
+      await this.#store.append(model.name, records);
+      const last = records.at(-1)!;
+      const isLast = have.get(last.question)!.length === last.index + 1;
+      if (isLast && this.#isDone(model.name, last.question)) this.#done += 1;
       this.report(model.name);
     });
   }
 
+  pause(reason: string | undefined): void {
+    this.report(reason === undefined ? "goes on" : `paused: ${reason}`);
+  }
+
   report(note: string): void {
     this.#options.onProgress?.(this.#done, this.#total, note);
+  }
+
+  #isDone(model: string, question: string): boolean {
+    const { n, stopping } = this.#store.manifest;
+    return moreAnswers(this.#store.answers(model).get(question) ?? [], n, stopping) === 0;
   }
 }
 
@@ -161,27 +158,6 @@ function concurrencyOf(
     }
   }
   return [Math.min(atOnce, models), prompts];
-}
-
-async function describe(model: PoolModel): Promise<ModelManifest> {
-  return {
-    sha256: isRemote(model) ? null : (model.sha256 ?? (await hashIfReadable(model))),
-    kind: model.kind,
-    template: model.template ?? null,
-    stop: [...model.stop],
-    contextSize: model.contextSize ?? null,
-    ...model.sampling,
-  };
-}
-
-/** A model file that is missing fails when it is loaded, and then only that model fails. */
-async function hashIfReadable({ file }: LocalModel): Promise<string | null> {
-  try {
-    return await checkModelFile(file);
-  } catch (error) {
-    if (error instanceof ModelFileError) return null;
-    throw error;
-  }
 }
 
 function summary(failures: ReadonlyMap<string, unknown>, runDirectory: string): EngineError {

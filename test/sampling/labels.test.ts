@@ -8,7 +8,12 @@ import { labelAnswers, writeOutcomes } from "../../src/sampling/labels.js";
 import type { SampledAnswers } from "../../src/sampling/load-answers.js";
 import { question } from "./fixtures.js";
 
-const set = (answers: (string | null)[]) => ({ answers, seconds: 0.25 });
+const set = (answers: (string | null)[]) => ({
+  answers,
+  seconds: 0.25,
+  promptTokens: 9,
+  completionTokens: 3,
+});
 const questions = [
   { ...question("q0"), task: "t", split: "test" },
   question("q1", "1,000"),

@@ -39,9 +39,9 @@ function sample(script: Script, more: Partial<SamplePoolOptions> = {}) {
 }
 
 async function stored(): Promise<string[]> {
-  const found: string[] = [];
-  await readSamples(runDirectory, (name, record) => found.push(`${name} ${record.question}`));
-  return found;
+  const found = new Set<string>();
+  await readSamples(runDirectory, ({ model, question }) => found.add(`${model} ${question}`));
+  return [...found];
 }
 
 describe("samplePool", () => {

@@ -1,16 +1,16 @@
-/** Run by store.test.ts in a process that gets killed: fills a store and prints what was acknowledged. */
+/** Run by kill.test.ts in a process that gets killed: fills a store and prints what was acknowledged. */
 import { SampleStore } from "../../src/sampling/store.js";
-import { manifest, record } from "./fixtures.js";
+import { manifest, question, record } from "./fixtures.js";
 
 const [directory, count] = process.argv.slice(2);
-const ids = Array.from({ length: Number(count) }, (_, i) => `q${i}`);
-const store = await SampleStore.open(directory!, manifest(), new Set(ids));
-for (const id of ids) {
+const questions = Array.from({ length: Number(count) }, (_, i) => question(`q${i}`));
+const store = await SampleStore.open(directory!, manifest(), questions);
+for (const { id } of questions) {
   for (const model of ["a", "b"]) {
-    if (store.done(model).has(id)) continue;
+    if (store.answers(model).has(id)) continue;
     // Long and not ASCII, so that a kill can fall into the middle of a line and of a character.
     void store
-      .append(model, record(id, "é".repeat(3000)))
+      .append(model, [record(id, "é".repeat(3000), 0, model)])
       .then(() => process.stdout.write(`${model} ${id}\n`));
   }
   await new Promise((done) => setTimeout(done, 3));
