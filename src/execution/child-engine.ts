@@ -1,15 +1,7 @@
-import { type ChildProcess, fork } from "node:child_process";
-import type { Socket } from "node:net";
-import { fileURLToPath } from "node:url";
-import {
-  AbortedError,
-  EngineError,
-  EngineExitError,
-  EngineUnavailableError,
-  ModelFileError,
-} from "../errors.js";
+import { AbortedError, EngineError } from "../errors.js";
 import type { Completion, Engine, GenerateOptions, Prompt } from "./engine.js";
-import type { Call, FromChild, ToChild } from "./engine-child.js";
+import { EngineProcess } from "./engine-process.js";
+import type { Spares } from "./engine-spares.js";
 import type { EngineRoom } from "./open-engine.js";
 import type { PoolModel } from "./pool.js";
 import { checkCall } from "./settings.js";
@@ -22,58 +14,32 @@ export interface ChildLimits {
 }
 
 export interface ChildRoom extends EngineRoom, ChildLimits {
+  /** Ends the loading. */
   readonly signal?: AbortSignal;
+  /** Where a process comes from, if there is one, and goes to after its model. */
+  readonly spares?: Spares;
 }
 
-interface Waiting {
-  readonly resolve: (completions: readonly Completion[]) => void;
-  readonly reject: (error: Error) => void;
-  readonly onText: ((piece: string) => void) | undefined;
-}
-
-/** Names the child from src (in our tests) as well as from dist. */
-const child = fileURLToPath(new URL("../../dist/execution/engine-child.js", import.meta.url));
-/** A stopped answer ends at the model's next token, which takes less than this unless it hangs. */
-const abortSeconds = 10;
-/** In milliseconds, of Node. */
-const longestTimer = 2 ** 31 - 1;
-/** Of what a process wrote last, its last words are told. */
-const keptChars = 4096;
+const defaultSeconds = 600;
+/** Answers end at the next token, and memory is given back; what takes longer hangs. */
+const closeSeconds = 10;
 
 /**
  * A model in a process of its own. llama.cpp ends the whole process on some files and inputs (GGML_ASSERT, a fault in
- * native code, memory that is short), and what hangs in native code can be ended in no other way. An idle child does
- * not keep this process alive, and no child outlives it.
+ * native code, memory that is short), and what hangs in native code can be ended in no other way.
  */
 export class ChildEngine implements Engine {
   readonly name: string;
-  /** Resolves when the process is gone, for whatever reason. */
-  readonly ended: Promise<void>;
-  readonly #child: ChildProcess;
-  readonly #limits: Required<ChildLimits>;
-  readonly #waiting = new Map<number, Waiting>();
-  #next = 0;
-  #lastWords = "";
-  /** Why the process was ended from here. */
-  #reason: string | undefined;
-  #gone: EngineError | undefined;
+  readonly #process: EngineProcess;
+  readonly #answerSeconds: number;
+  readonly #spares: Spares | undefined;
+  #disposing: Promise<void> | undefined;
 
-  private constructor(name: string, limits: ChildLimits) {
+  private constructor(name: string, process: EngineProcess, room: ChildRoom) {
     this.name = name;
-    this.#limits = { loadSeconds: 600, answerSeconds: 600, ...limits };
-    this.#child = start();
-    this.#child.on("message", (message: FromChild) => this.#receive(message));
-    this.#child.stderr!.setEncoding("utf8").on("data", (text: string) => {
-      this.#lastWords = (this.#lastWords + text).slice(-keptChars);
-    });
-    this.ended = new Promise((resolve) => {
-      // What it sent and wrote last is read before an immediate runs.
-      const end = () => setImmediate(() => resolve(this.#bury()));
-      this.#child.once("exit", end).once("error", (error) => {
-        this.#reason ??= `could not be started (${error.message})`;
-        end();
-      });
-    });
+    this.#process = process;
+    this.#answerSeconds = room.answerSeconds ?? defaultSeconds;
+    this.#spares = room.spares;
   }
 
   /**
@@ -81,19 +47,22 @@ export class ChildEngine implements Engine {
    * AbortedError when the signal fires before the model is loaded.
    */
   static async open(model: PoolModel, room: ChildRoom = {}): Promise<ChildEngine> {
-    const { loadSeconds, answerSeconds, signal, ...rest } = room;
+    const { loadSeconds: seconds = defaultSeconds, sequences, threads, signal } = room;
     if (signal?.aborted) throw new AbortedError("Loading");
-    const engine = new ChildEngine(model.name, {
-      ...(loadSeconds !== undefined && { loadSeconds }),
-      ...(answerSeconds !== undefined && { answerSeconds }),
-    });
-    const abort = () => void engine[Symbol.asyncDispose]();
+    const process = room.spares?.take() ?? new EngineProcess();
+    process.model = model.name;
+    const engine = new ChildEngine(model.name, process, room);
+    const abort = () => void process.kill(engine.#disposed());
     signal?.addEventListener("abort", abort);
+    const own = {
+      ...(sequences !== undefined && { sequences }),
+      ...(threads !== undefined && { threads }),
+    };
     try {
-      await engine.#ask((id) => ({ id, open: model, room: rest }), engine.#limits.loadSeconds);
+      await process.ask({ open: model, room: own }, { seconds });
       return engine;
     } catch (error) {
-      await engine[Symbol.asyncDispose]();
+      await process.kill(engine.#disposed());
       throw signal?.aborted ? new AbortedError("Loading") : error;
     } finally {
       signal?.removeEventListener("abort", abort);
@@ -102,130 +71,58 @@ export class ChildEngine implements Engine {
 
   /** Of the process. */
   get pid(): number | undefined {
-    return this.#child.pid;
+    return this.#process.pid;
+  }
+
+  /** Resolves when the process is gone, for whatever reason. */
+  get ended(): Promise<void> {
+    return this.#process.ended;
   }
 
   async generate(prompt: Prompt, options: GenerateOptions): Promise<Completion> {
     checkCall(prompt, 1, options);
-    const [completion] = await this.#answer({ prompt }, options);
+    const { signal, onText, ...rest } = options;
+    const call = { prompt, options: rest, stream: onText !== undefined };
+    const [completion] = await this.#ask(call, 1, { signal, onText });
     return completion!;
   }
 
   async sample(prompt: Prompt, n: number, options: GenerateOptions): Promise<Completion[]> {
     checkCall(prompt, n, options);
-    return [...(await this.#answer({ prompt, n }, options))];
+    const { signal, onText: _, ...rest } = options;
+    return [...(await this.#ask({ prompt, n, options: rest, stream: false }, n, { signal }))];
   }
 
-  /** Ends the process; there is nothing in it to be saved. Calls in flight end with an EngineError. */
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#gone ??= new EngineError(
+  /** Calls in flight end with an EngineError; the process ends, or is kept for another model. */
+  [Symbol.asyncDispose](): Promise<void> {
+    this.#disposing ??= this.#dispose();
+    return this.#disposing;
+  }
+
+  #ask(
+    call: Extract<Parameters<EngineProcess["ask"]>[0], { prompt: Prompt }>,
+    n: number,
+    how: Omit<Parameters<EngineProcess["ask"]>[1], "seconds">,
+  ) {
+    if (this.#disposing !== undefined) return Promise.reject(this.#disposed());
+    return this.#process.ask(call, { ...how, seconds: n * this.#answerSeconds });
+  }
+
+  async #dispose(): Promise<void> {
+    if (this.#spares?.isWanted) {
+      const closed = this.#process.ask("close", { seconds: closeSeconds });
+      const isKept = await closed.then(
+        () => this.#spares!.give(this.#process),
+        () => false,
+      );
+      if (isKept) return;
+    }
+    await this.#process.kill(this.#disposed());
+  }
+
+  #disposed(): EngineError {
+    return new EngineError(
       `Model "${this.name}" was disposed. Load it again, or wait for answers before disposing.`,
     );
-    this.#child.ref();
-    this.#child.kill("SIGKILL");
-    await this.ended;
   }
-
-  #answer(call: Pick<Call, "prompt" | "n">, options: GenerateOptions) {
-    const { signal, onText, ...rest } = options;
-    const stream = onText !== undefined && call.n === undefined;
-    const request = (id: number) => ({ id, call: { ...call, options: rest, stream } });
-    return this.#ask(request, this.#limits.answerSeconds * (call.n ?? 1), signal, onText);
-  }
-
-  async #ask(
-    request: (id: number) => ToChild,
-    seconds: number,
-    signal?: AbortSignal,
-    onText?: (piece: string) => void,
-  ): Promise<readonly Completion[]> {
-    if (this.#gone !== undefined) throw this.#gone;
-    if (signal?.aborted) throw new AbortedError("Generation");
-    const id = this.#next++;
-    let timer = this.#endAfter(seconds, id, `gave no answer within ${seconds} s`);
-    const abort = () => {
-      this.#child.send({ id, abort: true } satisfies ToChild, () => {});
-      clearTimeout(timer);
-      timer = this.#endAfter(abortSeconds, id, "could not be stopped");
-    };
-    signal?.addEventListener("abort", abort);
-    try {
-      return await new Promise((resolve, reject) => {
-        this.#waiting.set(id, { resolve, reject, onText });
-        this.#child.send(request(id), () => {});
-      });
-    } finally {
-      this.#waiting.delete(id);
-      signal?.removeEventListener("abort", abort);
-      clearTimeout(timer);
-    }
-  }
-
-  #receive(message: FromChild): void {
-    const waiting = this.#waiting.get(message.id);
-    if (waiting === undefined) return;
-    if ("piece" in message) this.#stream(message.id, waiting, message.piece);
-    else if ("result" in message) waiting.resolve(message.result);
-    else waiting.reject(toError(message.code, message.failure));
-  }
-
-  #stream(id: number, { onText, reject }: Waiting, piece: string): void {
-    try {
-      onText?.(piece);
-    } catch (error) {
-      reject(error as Error);
-      this.#child.send({ id, abort: true } satisfies ToChild, () => {});
-    }
-  }
-
-  /** An answer that waits behind other work of this process is in time: it is read before an immediate runs. */
-  #endAfter(seconds: number, id: number, reason: string): NodeJS.Timeout {
-    const end = () => {
-      if (!this.#waiting.has(id)) return;
-      this.#reason ??= reason;
-      this.#child.kill("SIGKILL");
-    };
-    return setTimeout(() => setImmediate(end), Math.min(seconds * 1000, longestTimer));
-  }
-
-  #bury(): void {
-    this.#gone ??= this.#exitError();
-    for (const { reject } of this.#waiting.values()) reject(this.#gone);
-  }
-
-  #exitError(): EngineExitError {
-    const { exitCode, signalCode: signal } = this.#child;
-    const died = signal === null ? `ended with exit code ${exitCode}` : `was killed by ${signal}`;
-    const words = this.#lastWords.trim().split("\n").at(-1);
-    const what = this.#reason ?? `${died}${words ? ` (${words})` : ""}`;
-    const mend =
-      this.#reason === undefined
-        ? "If memory is short, lower contextSize in the pool file or run fewer prompts at once."
-        : "If the model is only slow, allow more seconds.";
-    return new EngineExitError(`The process of model "${this.name}" ${what}. ${mend}`, {
-      model: this.name,
-      exitCode,
-      signal,
-    });
-  }
-}
-
-function toError(code: string, message: string): Error {
-  if (code === "ABORTED") return new AbortedError("Generation");
-  if (code === "MODEL_FILE") return new ModelFileError(message);
-  if (code === "ENGINE_UNAVAILABLE") return new EngineUnavailableError(message);
-  return new EngineError(message);
-}
-
-function start(): ChildProcess {
-  const started = fork(child, [], {
-    execArgv: [],
-    serialization: "advanced",
-    stdio: ["ignore", "ignore", "pipe", "ipc"],
-  });
-  // The timer of a call keeps this process alive, and nothing else does.
-  started.unref();
-  started.channel?.unref();
-  (started.stderr as Socket).unref();
-  return started;
 }

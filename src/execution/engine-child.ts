@@ -1,14 +1,17 @@
-// The process that child-engine.ts starts: runs one model, and answers as many requests at once as come.
+// The process that engine-process.ts starts: runs one model at a time, and answers as many requests at once as come.
 import { PointsmanError } from "../errors.js";
 import type { Completion, Engine, GenerateOptions, Prompt } from "./engine.js";
 import { type EngineRoom, openEngine } from "./open-engine.js";
 import type { PoolModel } from "./pool.js";
 
-/** What goes through the channel to this process. The first message opens the model. */
-export type ToChild =
-  | { readonly id: number; readonly open: PoolModel; readonly room: EngineRoom }
-  | { readonly id: number; readonly call: Call }
-  | { readonly id: number; readonly abort: true };
+/** What goes through the channel to this process; "abort" under the number of the request that is to end. */
+export interface ToChild {
+  readonly id: number;
+  readonly request: Request | "abort";
+}
+
+/** A model is opened before it is called, and closed before the next one is opened. */
+export type Request = { readonly open: PoolModel; readonly room: EngineRoom } | Call | "close";
 
 export interface Call {
   readonly prompt: Prompt;
@@ -34,19 +37,24 @@ const end = () => process.kill(process.pid, "SIGKILL");
 process.on("disconnect", end);
 if (!process.connected) end();
 
-process.on("message", async (request: ToChild) => {
-  const { id } = request;
-  if ("abort" in request) return aborts.get(id)?.abort();
+process.on("message", async ({ id, request }: ToChild) => {
+  if (request === "abort") return aborts.get(id)?.abort();
   try {
-    if ("open" in request) engine = await openEngine(request.open, request.room);
-    send({ id, result: "call" in request ? await answer(id, request.call) : [] });
+    send({ id, result: await answer(id, request) });
   } catch (error) {
     const failure = error instanceof Error ? error.message : String(error);
     send({ id, failure, code: error instanceof PointsmanError ? error.code : "ENGINE" });
   }
 });
 
-async function answer(id: number, call: Call): Promise<readonly Completion[]> {
+async function answer(id: number, request: Request): Promise<readonly Completion[]> {
+  if (request === "close") await engine[Symbol.asyncDispose]();
+  else if ("open" in request) engine = await openEngine(request.open, request.room);
+  else return complete(id, request);
+  return [];
+}
+
+async function complete(id: number, call: Call): Promise<readonly Completion[]> {
   const abort = new AbortController();
   aborts.set(id, abort);
   const options = { ...call.options, signal: abort.signal };

@@ -24,7 +24,7 @@ interface Waiter<T> extends Place<T> {
  * One step of priority is worth having come this many seconds earlier. So a higher priority goes first, equal ones go
  * in the order in which they came, and no request waits for ever: what comes later than its head start is behind it.
  */
-export const secondsOfPriority = 30;
+const secondsOfPriority = 30;
 /** Of Node, in milliseconds. */
 const longestTimer = 2 ** 31 - 1;
 

@@ -4,6 +4,7 @@ import type { Completion, Engine } from "./engine.js";
 import { Line, type LineOptions } from "./engine-pool-line.js";
 import type { Member } from "./engine-pool-member.js";
 import { schedule } from "./engine-pool-schedule.js";
+import { Spares } from "./engine-spares.js";
 import type { PoolModel } from "./pool.js";
 
 /** An engine that may end by itself; `ended` resolves then. */
@@ -25,6 +26,7 @@ export class Runner {
   readonly #options: RunnerOptions;
   readonly #work = new Set<Promise<void>>();
   readonly #cut = new AbortController();
+  readonly #spares = new Spares();
   #closed: EngineError | undefined;
 
   constructor(members: readonly Member[], options: RunnerOptions) {
@@ -70,6 +72,7 @@ export class Runner {
   async cut(): Promise<void> {
     this.#closed ??= disposed();
     this.#cut.abort();
+    void this.#track(this.#spares.close());
     this.line.fail(this.#closed);
     for (const member of this.#members) {
       if (member.state === "ready") void this.#track(this.#close(member));
@@ -123,7 +126,11 @@ export class Runner {
     member.state = "loading";
     const began = seconds();
     try {
-      const engine = await open(member.model, { ...room, signal: this.#cut.signal });
+      const engine = await open(member.model, {
+        ...room,
+        signal: this.#cut.signal,
+        spares: this.#spares,
+      });
       member.loaded(engine, seconds() - began);
       void engine.ended?.then(() => this.#lost(member, engine));
       if (this.isCut) await this.#close(member);

@@ -30,10 +30,11 @@ afterEach(async () => {
   for (const pool of opened.splice(0)) await pool[Symbol.asyncDispose]();
 });
 
-/** A pool of scripted engines, each of one byte. */
+/** A pool of scripted engines, each of one byte. @param loading milliseconds */
 async function open(
   script: Script | Record<string, Script>,
   more: Partial<EnginePoolOptions> = {},
+  loading = 0,
 ) {
   const log: string[] = [];
   const pool = await EnginePool.open(
