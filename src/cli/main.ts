@@ -8,6 +8,7 @@ import { addDemoCommand } from "./demo.js";
 import { addEvaluateCommand } from "./evaluate.js";
 import { addPoolCommand } from "./pool.js";
 import { addReportCommand } from "./report.js";
+import { addReproduceCommand } from "./reproduce.js";
 import { addRouteCommand } from "./route.js";
 import { exitCodeHelp } from "./run.js";
 import { addSampleCommand } from "./sample.js";
@@ -29,6 +30,7 @@ const program = new Command("pointsman")
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
 
 addDemoCommand(program);
+addReproduceCommand(program);
 addPoolCommand(program);
 addSampleCommand(program);
 addTrainCommand(program);
