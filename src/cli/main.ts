@@ -6,6 +6,7 @@ import { addBenchCommand } from "./bench.js";
 import { addCertifyCommand } from "./certify.js";
 import { addDemoCommand } from "./demo.js";
 import { addEvaluateCommand } from "./evaluate.js";
+import { addLabelCommand } from "./label.js";
 import { addReportCommand } from "./report.js";
 import { addRouteCommand } from "./route.js";
 import { exitCodeHelp } from "./run.js";
@@ -28,6 +29,7 @@ const program = new Command("pointsman")
 
 addDemoCommand(program);
 addSampleCommand(program);
+addLabelCommand(program);
 addTrainCommand(program);
 addEvaluateCommand(program);
 addReportCommand(program);
