@@ -72,3 +72,24 @@ export interface DenseMatrix {
 
 /** Called now and then during long work; `done` never decreases. */
 export type OnProgress = (done: number, total: number) => void;
+
+/**
+ * What stands between a new request and its answer, for each model, [models]. Whoever runs the models keeps it up to
+ * date in place, so that routing reads it without a call or an allocation.
+ */
+export interface ModelLoad {
+  /** 1 = in memory, 0 = must be loaded first. */
+  readonly loaded: Uint8Array;
+  /** Seconds that loading takes, as measured the last times; before the first time, an estimate. */
+  readonly loadSeconds: Float64Array;
+  /** Requests that wait for the model. */
+  readonly waiting: Uint32Array;
+  /** Requests that the model is answering. */
+  readonly inFlight: Uint32Array;
+  /** Requests that it answers at once. */
+  readonly sequences: Uint32Array;
+  /** Mean seconds of a request once it has begun; 0 until one was measured. */
+  readonly answerSeconds: Float64Array;
+  /** Tokens a second of one answer; 0 until one was measured. */
+  readonly tokensPerSecond: Float64Array;
+}

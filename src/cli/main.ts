@@ -7,6 +7,7 @@ import { addCertifyCommand } from "./certify.js";
 import { addDemoCommand } from "./demo.js";
 import { addEvaluateCommand } from "./evaluate.js";
 import { addLabelCommand } from "./label.js";
+import { addPoolCommand } from "./pool.js";
 import { addReportCommand } from "./report.js";
 import { addRouteCommand } from "./route.js";
 import { exitCodeHelp } from "./run.js";
@@ -20,6 +21,7 @@ const program = new Command("pointsman")
     "Decides in microseconds which of several local language models should answer a prompt, and runs it.",
   )
   .version(version)
+  .enablePositionalOptions()
   .showHelpAfterError("(pointsman --help shows what there is)")
   .addHelpText(
     "after",
@@ -28,6 +30,7 @@ const program = new Command("pointsman")
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
 
 addDemoCommand(program);
+addPoolCommand(program);
 addSampleCommand(program);
 addLabelCommand(program);
 addTrainCommand(program);

@@ -1,0 +1,11 @@
+import type { Command } from "commander";
+import { loadQuestions } from "../datasets/questions.js";
+import { loadPool } from "../execution/pool.js";
+import { estimateRun } from "../reproduction/estimate.js";
+import { duration, formatEstimate, size } from "../reproduction/format.js";
+import { reproduce, type Stage } from "../reproduction/reproduce.js";
+import type { Question } from "../types.js";
+import { names, wholeNumber } from "./options.js";
+import { toyPool, toyQuestions } from "./paths.js";
+import { progress } from "./progress.js";
+import { run } from "./run.js";
