@@ -10,13 +10,8 @@ export { type LabelRow, labelAnswers, type ModelSummary, writeOutcomes } from ".
 export { type AnswerSet, loadAnswers, type SampledAnswers } from "./load-answers.js";
 export type { SampleRecord } from "./record.js";
 export { type SamplePoolOptions, samplePool } from "./sampler.js";
-<<<<<<< HEAD
 export { type RunStatus, type StoredStatus, sampleStatus } from "./status.js";
-export type { StoppingRule } from "./stopping.js";
+export { moreAnswers, type StoppingRule } from "./stopping.js";
 export { readSamples, SampleStore } from "./store.js";
 export type { ModelStatus } from "./tally.js";
-=======
-export { moreAnswers, type StoppingRule } from "./stopping.js";
-export { readSamples, type SampleRecord } from "./store.js";
->>>>>>> remote
 export { type Answer, majorityVote, strict, successRate } from "./votes.js";
