@@ -98,10 +98,8 @@ describe("add", () => {
     const file = path("mine.yaml");
     const added = await json("add", file, "--name", "a", "--kind", "chat", "--file", gguf);
     expect(added).toMatchObject({ name: "a", file: "nature-chat.gguf", sha256, bytes: 516_544 });
-    writeFileSync(
-      file,
-      `# on top\n${readFileSync(file, "utf8")}    price: # in cents\n      prompt: 1\n      completion: 2\n`,
-    );
+    const price = "    price: { prompt: 1, completion: 2 } # in cents\n";
+    writeFileSync(file, `# on top\n${readFileSync(file, "utf8")}${price}`);
     const before = readFileSync(file, "utf8");
     const remote = ["--endpoint", "http://127.0.0.1:8000/v1", "--model", "m", "--stop", "\nUser:"];
     const { code, stderr } = await pool("add", file, "--name", "b", "--kind", "chat", ...remote);
