@@ -132,7 +132,7 @@ async function judgedBy(
     );
   await using engine = await openEngine(model, { sequences: judgeSequences });
   using bar = progress("judging");
-  return judgeSamples({ engine, model, seed, signal }, questions, sampled, {
+  return await judgeSamples({ engine, model, seed, signal }, questions, sampled, {
     onProgress: (done, total) => bar.update(done, total),
   });
 }

@@ -9,6 +9,7 @@ import { addEvaluateCommand } from "./evaluate.js";
 import { addLabelCommand } from "./label.js";
 import { addPoolCommand } from "./pool.js";
 import { addReportCommand } from "./report.js";
+import { addReproduceCommand } from "./reproduce.js";
 import { addRouteCommand } from "./route.js";
 import { exitCodeHelp } from "./run.js";
 import { addSampleCommand } from "./sample.js";
@@ -30,6 +31,7 @@ const program = new Command("pointsman")
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
 
 addDemoCommand(program);
+addReproduceCommand(program);
 addPoolCommand(program);
 addSampleCommand(program);
 addLabelCommand(program);

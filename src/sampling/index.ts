@@ -14,7 +14,7 @@ export { paperAnswer, paperLetter, paperNumber } from "./paper-extraction.js";
 export type { SampleRecord } from "./record.js";
 export { type SamplePoolOptions, samplePool } from "./sampler.js";
 export { type RunStatus, type StoredStatus, sampleStatus } from "./status.js";
-export type { StoppingRule } from "./stopping.js";
+export { moreAnswers, type StoppingRule } from "./stopping.js";
 export { readSamples, SampleStore } from "./store.js";
 export type { ModelStatus } from "./tally.js";
 export { type Answer, isStrict, majorityVote } from "./votes.js";

@@ -67,8 +67,8 @@ export class ModelTally {
   /** @param now milliseconds since 1970, undefined where nobody is at work. */
   status(now: number | undefined): ModelStatus {
     for (const question of this.#touched) this.#settle(question);
-    const rate = this.#rate.perSecond(now);
     const answersLeft = this.#answersLeft();
+    const rate = this.#rate.perSecond(answersLeft === 0 ? undefined : now);
     return {
       name: this.name,
       questions: this.#questions,
