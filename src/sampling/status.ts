@@ -40,7 +40,9 @@ export class RunTally {
     questions: readonly Question[],
     models: readonly string[],
   ) {
-    const golds = new Map(questions.map((question) => [question.id, canonicalGold(question)]));
+    // Free texts have no majority to be right or wrong; they are scored when they are labelled.
+    const closed = questions.filter(({ answer }) => answer !== "text");
+    const golds = new Map(closed.map((question) => [question.id, canonicalGold(question)]));
     for (const name of models) this.#models.set(name, new ModelTally(name, manifest, golds));
   }
 
