@@ -33,7 +33,7 @@ describe("readEvents", () => {
           expect(await collect(cut(bytes, places))).toEqual(wanted);
         },
       ),
-      { numRuns: 300, seed: 1 },
+      { numRuns: 100, seed: 1 },
     ));
 
   test("whatever comes gives events or an HttpFailure", () =>

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 
 /** The fields of a request that tests look at. */
-export interface Asked {
+interface Asked {
   readonly model: string;
   readonly prompt?: string;
   readonly messages?: { role: "user"; content: string }[];

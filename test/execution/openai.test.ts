@@ -357,7 +357,7 @@ describe("time and end", () => {
       expect(performance.now() - begin).toBeLessThan(1500);
     }
     // The server sees its clients go.
-    await expect.poll(() => server.state.active).toBe(0);
+    await expect.poll(() => server.state.active, { timeout: 10_000 }).toBe(0);
   });
 
   test("aborts do not count against the server", async () => {
@@ -375,7 +375,7 @@ describe("time and end", () => {
     answering(silent);
     const engine = open();
     const asked = failure(engine.sample(chat, 3, options));
-    await expect.poll(() => server.state.active).toBe(1);
+    await expect.poll(() => server.state.active, { timeout: 10_000 }).toBe(1);
     await engine[Symbol.asyncDispose]();
     expect((await asked).message).toMatch(/"far" was disposed/);
     const later = await failure(engine.generate(chat, options));
@@ -390,6 +390,6 @@ describe("time and end", () => {
     });
     const error = await failure(open({ concurrency: 3 }).sample(chat, 3, options));
     expect(error.message).toContain("status 400");
-    await expect.poll(() => server.state.active).toBe(0);
+    await expect.poll(() => server.state.active, { timeout: 10_000 }).toBe(0);
   });
 });
