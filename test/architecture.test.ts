@@ -32,8 +32,9 @@ const mayImport: Record<string, string[]> = {
     "voting",
   ],
   datasets: ["errors", "types", "random"],
-  execution: ["errors", "types"],
-  sampling: ["errors", "types", "files", "datasets", "execution"],
+  execution: ["errors", "types", "files"],
+  scorers: ["errors", "types", "execution"],
+  sampling: ["errors", "types", "files", "datasets", "execution", "scorers"],
   benchmark: ["errors", "types", "native", "router"],
   voting: ["errors", "types", "random", "datasets"],
   evaluation: [
@@ -48,6 +49,19 @@ const mayImport: Record<string, string[]> = {
     "voting",
   ],
   report: ["errors", "types", "datasets", "models", "evaluation"],
+  reproduction: [
+    "errors",
+    "types",
+    "files",
+    "random",
+    "datasets",
+    "execution",
+    "sampling",
+    "evaluation",
+    "router",
+    "voting",
+    "report",
+  ],
 };
 
 function imports(file: string): string[] {
@@ -90,6 +104,7 @@ describe("the house", () => {
     ["hyparquet", "datasets/parquet-child.ts"],
     ["hyparquet-compressors", "datasets/parquet-child.ts"],
     ["echarts", "report/draw.ts"],
+    ["yaml", "execution/pool-file.ts"],
   ])("%s is named by one file, and loaded only when it is needed", (name, owner) => {
     const naming = sources.filter((file) => text(file).includes(`"${name}"`));
     expect(naming).toEqual([owner]);
