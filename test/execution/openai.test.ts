@@ -183,7 +183,7 @@ describe("a streamed answer", () => {
   ])("that %s is an error that names the place", async (_, parts, cut, words) => {
     answering((_, response) => {
       for (const part of parts) response.write(part);
-      if (cut) setTimeout(() => response.destroy(), 20);
+      if (cut) setTimeout(() => response.destroy(), 200);
       else response.end();
     });
     const error = await failure(open().generate(chat, { ...options, onText: () => {} }));
@@ -286,20 +286,19 @@ describe("failures that pass", () => {
     });
     const begin = performance.now();
     const { seconds } = await open().generate(chat, options);
-    expect(performance.now() - begin).toBeGreaterThan(1000);
-    // The time of the answer, not of the waiting.
-    expect(seconds).toBeLessThan(0.9);
+    // The time of the answer is without the waiting.
+    expect(performance.now() - begin - 1000 * seconds).toBeGreaterThan(990);
   });
 
   test("a server that is down is left alone, and asked again when the circuit closes", async () => {
     answering((_, response) => response.writeHead(500).end("on fire"));
-    const engine = open({ retries: 0, openFor: 200 });
+    const engine = open({ retries: 0, openFor: 1000 });
     for (let i = 0; i < 5; i++) await failure(engine.generate(chat, options));
     const error = await failure(engine.generate(chat, options));
-    expect(error.message).toMatch(/5 failures in a row nothing is sent for 200 ms.*500: on fire/);
+    expect(error.message).toMatch(/5 failures in a row nothing is sent for 1000 ms.*500: on fire/);
     expect(server.seen).toHaveLength(5);
     answering(fine);
-    await new Promise((resolve) => setTimeout(resolve, 220));
+    await new Promise((resolve) => setTimeout(resolve, 1020));
     await engine.generate(chat, options);
     expect(server.seen).toHaveLength(6);
   });
@@ -354,7 +353,7 @@ describe("time and end", () => {
       const asked = engine.sample(chat, 40, { ...options, signal: stop.signal });
       setTimeout(() => stop.abort(), 60);
       expect(await failure(asked)).toBeInstanceOf(AbortedError);
-      expect(performance.now() - begin).toBeLessThan(1500);
+      expect(performance.now() - begin).toBeLessThan(5000);
     }
     // The server sees its clients go.
     await expect.poll(() => server.state.active, { timeout: 10_000 }).toBe(0);
