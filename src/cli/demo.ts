@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Command } from "commander";
-import { loadOutcomes, selectRows } from "../datasets/outcomes.js";
+import { loadOutcomes, selectSplits } from "../datasets/outcomes.js";
 import { loadQuestions } from "../datasets/questions.js";
 import { contaminationVerdicts, withoutContaminated } from "../evaluation/contamination.js";
 import { evaluateSplit } from "../evaluation/evaluate.js";
@@ -59,24 +59,28 @@ async function demo({ out, full, seed }: DemoOptions, signal: AbortSignal): Prom
   const outcomes = await sampleOutcomes(pool, questions, out, seed, signal);
 
   say("\n2. Labels: right by majority vote, by model and skill, on held-out questions (%)");
-  const test = rowsOf(outcomes, ["test"]);
+  const test = selectSplits(outcomes, ["test"]);
   say(skillTable(test));
 
   say("\n3. Contamination alarm: success on training questions against clean ones");
   const verdicts = contaminationVerdicts(
-    rowsOf(outcomes, ["train"]),
-    rowsOf(outcomes, ["validation"]),
+    selectSplits(outcomes, ["train"]),
+    selectSplits(outcomes, ["validation"]),
   );
   say(formatContamination(verdicts));
 
   say(
     "\n4. Training: as the paper did it (all labels of the training questions), and on clean labels",
   );
-  const asInPaper = await fitRouter(rowsOf(outcomes, ["train"]), {
+  const asInPaper = await fitRouter(selectSplits(outcomes, ["train"]), {
     estimator: new MultiLabelClassifier(),
     signal,
   });
-  const clean = withoutContaminated(rowsOf(outcomes, ["train", "validation"]), verdicts, "train");
+  const clean = withoutContaminated(
+    selectSplits(outcomes, ["train", "validation"]),
+    verdicts,
+    "train",
+  );
   const multiLabel = await fitRouter(clean, { estimator: new MultiLabelClassifier(), signal });
   const router = await fitRouter(clean, {
     estimator: defaultEstimator({ seed }),
@@ -138,11 +142,6 @@ async function sampleOutcomes(
   const file = join(out, "outcomes.jsonl");
   await writeOutcomes(file, questions, answers);
   return (await loadOutcomes([file])).outcomes;
-}
-
-function rowsOf(outcomes: Outcomes, wanted: readonly string[]): Outcomes {
-  const rows = outcomes.splits.flatMap((split, row) => (wanted.includes(split ?? "") ? [row] : []));
-  return selectRows(outcomes, rows);
 }
 
 function hashesOf(pool: Pool): Record<string, string> {

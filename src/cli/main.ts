@@ -6,7 +6,9 @@ import { addBenchCommand } from "./bench.js";
 import { addCertifyCommand } from "./certify.js";
 import { addDemoCommand } from "./demo.js";
 import { addEvaluateCommand } from "./evaluate.js";
+import { addPoolCommand } from "./pool.js";
 import { addReportCommand } from "./report.js";
+import { addReproduceCommand } from "./reproduce.js";
 import { addRouteCommand } from "./route.js";
 import { exitCodeHelp } from "./run.js";
 import { addSampleCommand } from "./sample.js";
@@ -28,6 +30,8 @@ const program = new Command("pointsman")
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
 
 addDemoCommand(program);
+addReproduceCommand(program);
+addPoolCommand(program);
 addSampleCommand(program);
 addTrainCommand(program);
 addEvaluateCommand(program);

@@ -3,53 +3,31 @@ import type { Command } from "commander";
 import { loadQuestions } from "../datasets/questions.js";
 import { InvalidArgumentError } from "../errors.js";
 import { loadPool } from "../execution/pool.js";
-import { type StoppingRule, samplePool, writeOutcomes } from "../sampling/index.js";
+import { samplePool, writeOutcomes } from "../sampling/index.js";
 import { percent } from "./format.js";
-import { names, stoppingRule, wholeNumber } from "./options.js";
-import { toyPool } from "./paths.js";
+import { names, wholeNumber } from "./options.js";
 import { run } from "./run.js";
 import { addSampleStatusCommand } from "./sample-status.js";
+import { addSamplingOptions, type SamplingChoice, samplingOptions } from "./sampling-options.js";
 import { samplingView } from "./sampling-view.js";
 
-interface SampleOptions {
-  pool: string;
+interface SampleOptions extends SamplingChoice {
   questions?: string;
   out?: string;
-  n: number;
-  stop: StoppingRule;
   limit?: number;
   models?: string[];
-  resident?: number;
-  parallel?: number;
-  seed: number;
   json?: boolean;
 }
 
 export function addSampleCommand(program: Command): void {
-  const command = program
-    .command("sample")
+  const command = addSamplingOptions(program.command("sample"))
     // What stands after "status" is its own.
     .enablePositionalOptions()
     .description("ask every model of a pool every question several times and label who is right")
     .option("--questions <file>", "questions, .jsonl or .jsonl.gz, with prompt and gold")
     .option("--out <directory>", "run directory; an interrupted run there is resumed")
-    .option("--pool <file>", "pool file; default: the toy pool of the package", toyPool)
-    .option("-n, --n <answers>", "answers of each model to each question", wholeNumber(1, 1000), 10)
-    .option(
-      "--stop <rule>",
-      "when a vote ends: all | exact (decided) | bayes[:error] (decided but for so much doubt)",
-      stoppingRule,
-      { kind: "all" },
-    )
     .option("--limit <questions>", "only the first so many questions", wholeNumber(1))
     .option("--models <a,b>", "only these models of the pool", names)
-    .option("--resident <models>", "models in memory at once, default 2", wholeNumber(1))
-    .option(
-      "--parallel <prompts>",
-      "prompts in flight for each model, default 12",
-      wholeNumber(1, 1024),
-    )
-    .option("--seed <n>", "seed of sampling", wholeNumber(0), 1)
     .option("--json", "print the summary as JSON")
     .addHelpText(
       "after",
@@ -74,13 +52,7 @@ async function sample(options: SampleOptions, signal: AbortSignal): Promise<void
       pool,
       questions,
       runDirectory: out,
-      n: options.n,
-      seed: options.seed,
-      stopping: options.stop,
-      concurrency: {
-        ...(options.resident && { models: options.resident }),
-        ...(options.parallel && { prompts: options.parallel }),
-      },
+      ...samplingOptions(options),
       ...(options.models && { models: options.models }),
       signal,
       onProgress: view.update,

@@ -1,13 +1,12 @@
-export {
-  extractAnswer,
-  extractLetter,
-  extractNumber,
-  paperLetter,
-  paperNumber,
-} from "./answers.js";
+export { type Extract, extractAnswer } from "./answers.js";
 export { describeRun, type RunInputs } from "./describe-run.js";
+export { extractBoolean } from "./extract-boolean.js";
+export { extractLetter } from "./extract-letter.js";
+export { extractNumber } from "./extract-number.js";
+export { extractText } from "./extract-text.js";
 export { type LabelRow, labelAnswers, type ModelSummary, writeOutcomes } from "./labels.js";
 export { type AnswerSet, loadAnswers, type SampledAnswers } from "./load-answers.js";
+export { paperAnswer, paperLetter, paperNumber } from "./paper-extraction.js";
 export type { SampleRecord } from "./record.js";
 export { type SamplePoolOptions, samplePool } from "./sampler.js";
 export { type RunStatus, type StoredStatus, sampleStatus } from "./status.js";

@@ -13,7 +13,7 @@ export interface LabelRow {
   readonly subject?: string;
   readonly split?: string;
   readonly prompt: string;
-  readonly gold: string;
+  readonly gold?: string;
   /** Share of right answers. */
   readonly outcomes: Record<string, number>;
   /** Whether the most frequent answer is right. */
@@ -96,7 +96,7 @@ function labelRow(
     ...(subject !== undefined && { subject }),
     ...(split !== undefined && { split }),
     prompt,
-    gold,
+    ...(gold !== undefined && { gold }),
     outcomes: each(({ answers }) => successRate(answers, right)),
     majority: each(({ answers }) => (majorityVote(answers) === right ? 1 : 0)),
     strict: each(({ answers }) => (strict(answers, right) ? 1 : 0)),
@@ -133,7 +133,7 @@ function goldOf(question: Question): string {
   const gold = canonicalGold(question);
   if (gold === null)
     throw new NoLabelsError(
-      `Question "${question.id}" has no usable reference answer: "${question.gold}".`,
+      `Question "${question.id}" has no usable reference answer: "${question.gold ?? ""}".`,
     );
   return gold;
 }

@@ -12,7 +12,7 @@ import { readSamples } from "../../src/sampling/store.js";
 const kills = Number(process.env.POINTSMAN_KILLS ?? 100);
 /** Runs at the same time: while one process starts, others are killed. */
 const chains = 4;
-const questions = 600;
+const questions = 250;
 const models = ["a", "b"];
 const n = 3;
 const script = join(import.meta.dirname, "sampling-child.mjs");
@@ -91,7 +91,7 @@ async function killAgainAndAgain(count: number, seed: number, whole: Answers) {
       below(5) === 0
         ? { after: "start", milliseconds: below(300) }
         : { after: "open", milliseconds: below(450) };
-    const life = await live(directory, last ? 0 : 30, last ? undefined : kill);
+    const life = await live(directory, last ? 0 : 100, last ? undefined : kill);
     const after = await check(directory, before, life);
     before = after;
     if (!life.ended) {

@@ -1,0 +1,5 @@
+export { corpusBleu, sentenceBleu } from "./bleu.js";
+export { chrf } from "./chrf.js";
+export { rougeL } from "./rouge-l.js";
+export { type Scorer, scorerOf, scorers } from "./score.js";
+export { exactMatch, normalizeAnswer, tokenF1 } from "./token-f1.js";
