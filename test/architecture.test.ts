@@ -33,7 +33,8 @@ const mayImport: Record<string, string[]> = {
   ],
   datasets: ["errors", "types", "random"],
   execution: ["errors", "types", "files"],
-  sampling: ["errors", "types", "files", "datasets", "execution"],
+  scorers: ["errors", "types", "execution"],
+  sampling: ["errors", "types", "files", "datasets", "execution", "scorers"],
   benchmark: ["errors", "types", "native", "router"],
   voting: ["errors", "types", "random", "datasets"],
   evaluation: [
