@@ -32,7 +32,7 @@ const mayImport: Record<string, string[]> = {
     "voting",
   ],
   datasets: ["errors", "types", "random"],
-  execution: ["errors", "types"],
+  execution: ["errors", "types", "files"],
   sampling: ["errors", "types", "files", "datasets", "execution"],
   benchmark: ["errors", "types", "native", "router"],
   voting: ["errors", "types", "random", "datasets"],
@@ -103,6 +103,7 @@ describe("the house", () => {
     ["hyparquet", "datasets/parquet-child.ts"],
     ["hyparquet-compressors", "datasets/parquet-child.ts"],
     ["echarts", "report/draw.ts"],
+    ["yaml", "execution/pool-file.ts"],
   ])("%s is named by one file, and loaded only when it is needed", (name, owner) => {
     const naming = sources.filter((file) => text(file).includes(`"${name}"`));
     expect(naming).toEqual([owner]);

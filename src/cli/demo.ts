@@ -19,8 +19,8 @@ import { fitVoteModel } from "../voting/fit.js";
 import { ask } from "./ask.js";
 import { wholeNumber } from "./options.js";
 import { demoDirectory, toyPool, toyQuestions } from "./paths.js";
-import { progress } from "./progress.js";
 import { run } from "./run.js";
+import { samplingView } from "./sampling-view.js";
 
 interface DemoOptions {
   out: string;
@@ -129,7 +129,7 @@ async function sampleOutcomes(
   seed: number,
   signal: AbortSignal,
 ): Promise<Outcomes> {
-  using bar = progress("sampling");
+  using view = samplingView();
   const { answers } = await samplePool({
     pool,
     questions,
@@ -137,7 +137,7 @@ async function sampleOutcomes(
     n: answersPerQuestion,
     seed,
     signal,
-    onProgress: (done, total, note) => bar.update(done, total, note),
+    onProgress: view.update,
   });
   const file = join(out, "outcomes.jsonl");
   await writeOutcomes(file, questions, answers);

@@ -6,6 +6,7 @@ import { addBenchCommand } from "./bench.js";
 import { addCertifyCommand } from "./certify.js";
 import { addDemoCommand } from "./demo.js";
 import { addEvaluateCommand } from "./evaluate.js";
+import { addPoolCommand } from "./pool.js";
 import { addReportCommand } from "./report.js";
 import { addRouteCommand } from "./route.js";
 import { exitCodeHelp } from "./run.js";
@@ -19,6 +20,7 @@ const program = new Command("pointsman")
     "Decides in microseconds which of several local language models should answer a prompt, and runs it.",
   )
   .version(version)
+  .enablePositionalOptions()
   .showHelpAfterError("(pointsman --help shows what there is)")
   .addHelpText(
     "after",
@@ -27,6 +29,7 @@ const program = new Command("pointsman")
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
 
 addDemoCommand(program);
+addPoolCommand(program);
 addSampleCommand(program);
 addTrainCommand(program);
 addEvaluateCommand(program);

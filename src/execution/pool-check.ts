@@ -1,9 +1,10 @@
+import { existsSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { AbortedError, ModelFileError } from "../errors.js";
 import { type Llama, type LlamaOptions, openLlama, wording } from "./llama-library.js";
 import { inspectModel, type ModelFacts } from "./model-facts.js";
 import { checkModelFile } from "./model-file.js";
-import { isRemote, type LocalModel, type Pool, type PoolModel, type RemoteModel } from "./pool.js";
+import { isRemote, type LocalModel, type Pool, type RemoteModel } from "./pool.js";
 import {
   type Fit,
   fitOf,
@@ -28,7 +29,9 @@ export interface ModelCheck {
   readonly problems: readonly string[];
   /** What a user should know all the same. */
   readonly notes: readonly string[];
-  /** Of a file that is there and whole. */
+  /** Its file is not there. */
+  readonly missing?: true;
+  /** Of a file that is there and whole; of one that is missing, as the pool file says. */
   readonly bytes?: number;
   readonly sha256?: string;
   readonly facts?: ModelFacts;
@@ -89,6 +92,15 @@ function checkRemote({ name, apiKeyEnv }: RemoteModel): ModelCheck {
   };
 }
 
+function checkMissing({ name, file, source, bytes }: LocalModel): ModelCheck {
+  const mend =
+    source === undefined
+      ? "Put it there, or correct the path in the pool file."
+      : '"pointsman pool pull" fetches it.';
+  const problems = [`Its file "${file}" is not there. ${mend}`];
+  return { name, problems, notes: [], missing: true, ...(bytes !== undefined && { bytes }) };
+}
+
 async function checkLocal(
   model: LocalModel,
   llama: Llama,
@@ -96,6 +108,7 @@ async function checkLocal(
   sequences: number,
 ): Promise<ModelCheck> {
   const { name, file } = model;
+  if (!existsSync(file)) return checkMissing(model);
   const failed = (problem: string) => ({ name, problems: [problem], notes: [] });
   try {
     const sha256 = await checkModelFile(file, model.sha256);
@@ -118,13 +131,9 @@ async function checkLocal(
       fit,
     };
   } catch (error) {
-    if (error instanceof ModelFileError) return failed(`${error.message}${pullHint(model)}`);
+    if (error instanceof ModelFileError) return failed(error.message);
     return failed(`node-llama-cpp cannot read the header of "${file}": ${wording(error)}.`);
   }
-}
-
-function pullHint({ source }: PoolModel & { source?: string }): string {
-  return source === undefined ? "" : ' "pointsman pool pull" fetches it.';
 }
 
 function problemsOf({ architecture, supported }: ModelFacts, fit: Fit): string[] {

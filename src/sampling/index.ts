@@ -1,4 +1,5 @@
 export { type Extract, extractAnswer } from "./answers.js";
+export { describeRun, type RunInputs } from "./describe-run.js";
 export { extractBoolean } from "./extract-boolean.js";
 export { extractLetter } from "./extract-letter.js";
 export { extractNumber } from "./extract-number.js";
@@ -8,5 +9,8 @@ export { type AnswerSet, loadAnswers, type SampledAnswers } from "./load-answers
 export { paperAnswer, paperLetter, paperNumber } from "./paper-extraction.js";
 export type { SampleRecord } from "./record.js";
 export { type SamplePoolOptions, samplePool } from "./sampler.js";
-export { readSamples } from "./store.js";
+export { type RunStatus, type StoredStatus, sampleStatus } from "./status.js";
+export type { StoppingRule } from "./stopping.js";
+export { readSamples, SampleStore } from "./store.js";
+export type { ModelStatus } from "./tally.js";
 export { type Answer, majorityVote, strict, successRate } from "./votes.js";
