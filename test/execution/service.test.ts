@@ -45,7 +45,9 @@ test("the service of docs/execution.md answers, refuses and ends when it is told
     expect(names).toContain(model);
     expect(text).toMatch(/\w/);
   }
-  expect((await ask("")).status).toBe(400);
+  const tooLong = await ask("pens ".repeat(1000));
+  expect(tooLong.status).toBe(500);
+  expect(await tooLong.text()).toContain("leaves no room");
   // What was taken is answered.
   const last = ask(prompt);
   await new Promise((resolve) => setTimeout(resolve, 30));
