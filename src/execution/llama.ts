@@ -25,7 +25,8 @@ export interface LlamaEngineOptions extends LlamaOptions {
   readonly modelThreads?: number;
 }
 
-const defaultContextSize = 4096;
+/** Where a pool file gives none, and the model was trained for more. */
+export const defaultContextSize = 4096;
 /** llama.cpp's own limit. */
 const maxSequences = 256;
 
