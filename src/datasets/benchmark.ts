@@ -27,12 +27,14 @@ export interface SplitFile {
  * Finds the files of a benchmark: those of the first of `folders` below `path` that has any, or `path` itself where it
  * is a file.
  * @param splitOf the split that a file name says, or undefined where it is no file of the benchmark.
+ * @param order of the splits.
  * @throws InputFileError where there is none, or a split is there in two formats; StorageError.
  */
 export async function findSplitFiles(
   path: string,
   folders: readonly string[],
   splitOf: (name: string) => string | undefined,
+  order: readonly string[],
   expected: string,
 ): Promise<SplitFile[]> {
   const problem = (reason: string) => new InputFileError(`${path}: ${reason}.`);
@@ -50,7 +52,8 @@ export async function findSplitFiles(
     const formats = new Set(found.map(({ file }) => /\.parquet$/i.test(file)));
     if (formats.size > 1)
       throw problem("holds Parquet and other files. Name the folder or file to read");
-    if (found.length > 0) return found;
+    if (found.length > 0)
+      return found.sort((a, b) => order.indexOf(a.split) - order.indexOf(b.split));
   }
   throw problem(`no file of the benchmark is there. Expected ${expected}`);
 }

@@ -43,7 +43,7 @@ export async function loadGsm8k(path: string, options: BenchmarkOptions = {}): P
   const { splits, seed } = checkBenchmarkOptions(options);
   const folders = ["", "main", "data", "grade_school_math/data"];
   const splitOf = (name: string) => fileName.exec(name)?.[1]?.toLowerCase();
-  const files = await findSplitFiles(path, folders, splitOf, expected);
+  const files = await findSplitFiles(path, folders, splitOf, Object.keys(counts), expected);
   const questions: Question[] = [];
   const rows = new Map<string, number>();
   for (const file of files) {

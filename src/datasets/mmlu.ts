@@ -96,7 +96,9 @@ async function* readAll(path: string): AsyncGenerator<SplitRow> {
   }
   const splitOf = (name: string) =>
     parquetName.exec(name)?.[1]?.toLowerCase().replace("validation", "val");
-  for (const { file, split } of await findSplitFiles(path, ["", "all", "data"], splitOf, expected))
+  const folders = ["", "all", "data"];
+  const order = Object.keys(counts);
+  for (const { file, split } of await findSplitFiles(path, folders, splitOf, order, expected))
     for await (const { line, value } of readParquet(file))
       yield { split, row: officialRow(file, line, rowSchema, value) };
 }
