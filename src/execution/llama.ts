@@ -32,11 +32,16 @@ const maxSequences = 256;
 /** In smaller models threads wait for one another longer than they work; on busy processors by orders of magnitude. */
 const smallModelBytes = 64 * 1024 * 1024;
 
-/** A GGUF model in this process, run by llama.cpp. Prompts in flight at once are computed in one batch. */
+/**
+ * A GGUF model in this process, run by llama.cpp. Prompts in flight at once are computed in one batch. A sequence keeps
+ * what it holds until it is used again, and a prompt goes to the free one that holds most of its beginning: worked
+ * examples in front of a question, or a prompt that more answers are asked of, are computed once.
+ */
 export class LlamaEngine implements Engine {
   readonly name: string;
   readonly #model: LlamaModel;
   readonly #context: LlamaContext;
+  readonly #sequences: readonly LlamaContextSequence[];
   readonly #slots: Slots<LlamaContextSequence>;
   readonly #running = new Set<Promise<unknown>>();
   #disposing: Promise<void> | undefined;
@@ -46,7 +51,8 @@ export class LlamaEngine implements Engine {
     this.name = name;
     this.#model = model;
     this.#context = context;
-    this.#slots = new Slots(Array.from({ length: sequences }, () => context.getSequence()));
+    this.#sequences = Array.from({ length: sequences }, () => context.getSequence());
+    this.#slots = new Slots(this.#sequences);
   }
 
   /** @throws ModelFileError, EngineUnavailableError, EngineError where llama.cpp cannot load it. */
@@ -79,6 +85,13 @@ export class LlamaEngine implements Engine {
         { cause },
       );
     }
+  }
+
+  /** Tokens that llama.cpp has computed since the model was loaded; those that answers share count once. */
+  get computedTokens(): number {
+    return this.#sequences.reduce((sum, { tokenMeter }) => {
+      return sum + tokenMeter.usedInputTokens + tokenMeter.usedOutputTokens;
+    }, 0);
   }
 
   async generate(prompt: Prompt, options: GenerateOptions): Promise<Completion> {
@@ -117,18 +130,7 @@ export class LlamaEngine implements Engine {
       if (this.#disposing !== undefined) throw this.#disposed();
       if (options.signal?.aborted) throw new AbortedError("Generation");
     };
-    const running = this.#slots.use(options.signal, async (slot) => {
-      checkpoint();
-      const tokens = await this.#tokens(prompt);
-      if (tokens.length >= this.#context.contextSize) {
-        const reason = `The prompt has ${tokens.length} tokens, which leaves no room in the ${this.#context.contextSize} tokens of the context of model "${this.name}"`;
-        throw new EngineError(
-          `${reason}. Shorten the prompt or raise contextSize in the pool file.`,
-        );
-      }
-      await slot.clearHistory();
-      return sampleTree(this.#sequence(slot), tokens, n, options, checkpoint);
-    });
+    const running = this.#answer(prompt, n, options, checkpoint);
     this.#running.add(running);
     try {
       return await running;
@@ -140,6 +142,29 @@ export class LlamaEngine implements Engine {
     } finally {
       this.#running.delete(running);
     }
+  }
+
+  async #answer(
+    prompt: Prompt,
+    n: number,
+    options: GenerateOptions,
+    checkpoint: () => void,
+  ): Promise<Completion[]> {
+    checkpoint();
+    const tokens = await this.#tokens(prompt);
+    if (tokens.length >= this.#context.contextSize) {
+      const reason = `The prompt has ${tokens.length} tokens, which leaves no room in the ${this.#context.contextSize} tokens of the context of model "${this.name}"`;
+      throw new EngineError(`${reason}. Shorten the prompt or raise contextSize in the pool file.`);
+    }
+    // The last token is always evaluated: that gives the candidates of the first one drawn.
+    const reusable = tokens.slice(0, -1);
+    const shared = (slot: LlamaContextSequence) =>
+      slot.compareContextTokens(reusable).firstDifferentIndex;
+    return this.#slots.use(options.signal, shared, async (slot) => {
+      checkpoint();
+      await slot.adaptStateToTokens(reusable, false);
+      return sampleTree(this.#sequence(slot), tokens, n, options, checkpoint, slot.nextTokenIndex);
+    });
   }
 
   async #tokens(prompt: Prompt): Promise<Token[]> {

@@ -35,6 +35,8 @@ interface Branch<Token extends number> {
  * @param prompt at least one token, fewer than the sequence holds.
  * @param options `onText` is for n = 1 only.
  * @param checkpoint called before every step; throws to end the walk.
+ * @param held how many tokens of the prompt the sequence holds already, which must be all that it holds; fewer than the
+ *   prompt has.
  */
 export async function sampleTree<Token extends number>(
   sequence: Sequence<Token>,
@@ -42,6 +44,7 @@ export async function sampleTree<Token extends number>(
   n: number,
   options: GenerateOptions,
   checkpoint: () => void,
+  held = 0,
 ): Promise<Completion[]> {
   const first = options.first ?? 0;
   const random = Array.from({ length: n }, (_, index) => randomStream(options.seed, first + index));
@@ -70,14 +73,14 @@ export async function sampleTree<Token extends number>(
   const open: Branch<Token>[] = [
     {
       members: random.map((_, index) => index),
-      tokens: prompt,
-      depth: 0,
+      tokens: prompt.slice(held),
+      depth: held,
       text: AnswerText.start(sequence.detokenize, options.stop, prompt),
       drawn: 0,
       seconds: 0,
     },
   ];
-  let length = 0;
+  let length = held;
   for (let branch = open.pop(); branch !== undefined; branch = open.pop()) {
     checkpoint();
     const began = performance.now();
