@@ -1,5 +1,6 @@
 import { AbortedError, EngineError, PointsmanError } from "../errors.js";
 import type { ChatMessage, Completion, Engine, GenerateOptions, Prompt } from "./engine.js";
+import { candidatesAfter, weighedAfter } from "./llama-candidates.js";
 import {
   type ChatHistoryItem,
   type ChatWrapper,
@@ -205,19 +206,8 @@ export class LlamaEngine implements Engine {
       size: this.#context.contextSize,
       detokenize: (tokens, before) => model.detokenize(tokens, false, before),
       isEnd: (token) => model.isEogToken(token),
-      async append(tokens, top) {
-        const logits = top === 0 ? true : { filter: { tokens: [], includeTop: top } };
-        const last = tokens.length - 1;
-        // Temperature 0, the default, leaves the logits as the model gave them.
-        const results = await slot.controlledEvaluate([
-          ...tokens.slice(0, last),
-          [tokens[last]!, { generateNext: { logits } }],
-        ]);
-        const found = results[last]?.next.logits;
-        if (found === undefined || found.size === 0)
-          throw new Error("llama.cpp returned no logits");
-        return [...found];
-      },
+      append: (tokens, top) => candidatesAfter(slot, tokens, top),
+      appendWeighed: (tokens, top, temperature) => weighedAfter(slot, tokens, top, temperature),
       cut: (length) => slot.eraseContextTokenRanges([{ start: length, end: slot.nextTokenIndex }]),
     };
   }
