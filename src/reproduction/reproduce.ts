@@ -56,7 +56,7 @@ export async function reproduce(options: ReproduceOptions): Promise<Reproduction
     ...(onSampling && { onProgress: onSampling }),
   });
   const outcomesFile = join(runDirectory, "outcomes.jsonl");
-  await writeOutcomes(outcomesFile, questions, answers);
+  await writeOutcomes(outcomesFile, questions, answers, { prices: pricesOf(pool) });
   written.push("outcomes.jsonl");
   const { outcomes } = await loadOutcomes([outcomesFile]);
 
