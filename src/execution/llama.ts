@@ -161,11 +161,12 @@ export class LlamaEngine implements Engine {
     const reusable = tokens.slice(0, -1);
     const shared = (slot: LlamaContextSequence) =>
       slot.compareContextTokens(reusable).firstDifferentIndex;
-    return this.#slots.use(options.signal, shared, async (slot) => {
+    const answer = async (slot: LlamaContextSequence) => {
       checkpoint();
       await slot.adaptStateToTokens(reusable, false);
       return sampleTree(this.#sequence(slot), tokens, n, options, checkpoint, slot.nextTokenIndex);
-    });
+    };
+    return this.#slots.use(options.signal, answer, shared);
   }
 
   #sequence(slot: LlamaContextSequence): Sequence<Token> {

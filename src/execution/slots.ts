@@ -22,8 +22,8 @@ export class Slots<T> {
    */
   async use<R>(
     signal: AbortSignal | undefined,
-    worth: (item: T) => number,
     work: (item: T) => Promise<R>,
+    worth: (item: T) => number = () => 0,
   ): Promise<R> {
     const item = await this.#take(signal, worth);
     try {
