@@ -3,19 +3,21 @@ import { describe, expect, test } from "vitest";
 import { AbortedError } from "../../src/errors.js";
 import { Slots } from "../../src/execution/slots.js";
 
-const none = () => 0;
-
 /** Work that ends when it is told to. */
-function held<T>(slots: Slots<T>, worth: (item: T) => number = none) {
+function held<T>(slots: Slots<T>, worth?: (item: T) => number) {
   let end = () => {};
   const ended = new Promise<void>((resolve) => {
     end = resolve;
   });
   let item: T | undefined;
-  const done = slots.use(undefined, worth, (given) => {
-    item = given;
-    return ended;
-  });
+  const done = slots.use(
+    undefined,
+    (given) => {
+      item = given;
+      return ended;
+    },
+    worth,
+  );
   return {
     item: async () => {
       await new Promise(setImmediate);
@@ -38,7 +40,7 @@ describe("Slots", () => {
     await first.end();
     await second.end();
     const used: string[] = [];
-    for (let i = 0; i < 4; i++) await slots.use(undefined, none, async (item) => used.push(item));
+    for (let i = 0; i < 4; i++) await slots.use(undefined, async (item) => used.push(item));
     expect(used).toEqual(["c", "b", "a", "c"]);
   });
 
@@ -55,7 +57,6 @@ describe("Slots", () => {
           const uses = users.map(({ steps, likes, fails }, user) =>
             slots.use(
               undefined,
-              (item) => Number(item === likes),
               async (item) => {
                 expect(lent.has(item)).toBe(false);
                 lent.add(item);
@@ -64,6 +65,7 @@ describe("Slots", () => {
                 lent.delete(item);
                 if (fails) throw new Error("no");
               },
+              (item) => Number(item === likes),
             ),
           );
           const ends = await Promise.allSettled(uses);
@@ -80,17 +82,17 @@ describe("Slots", () => {
     const slots = new Slots(["a"]);
     const holder = held(slots);
     const controller = new AbortController();
-    const leaves = slots.use(controller.signal, none, async () => "served");
-    const stays = slots.use(undefined, none, async () => "served");
+    const leaves = slots.use(controller.signal, async () => "served");
+    const stays = slots.use(undefined, async () => "served");
     controller.abort();
     await expect(leaves).rejects.toThrow(AbortedError);
     await holder.end();
     expect(await stays).toBe("served");
     const last = held(slots);
-    const waits = slots.use(undefined, none, async () => "served");
+    const waits = slots.use(undefined, async () => "served");
     slots.close(new Error("closed"));
     await expect(waits).rejects.toThrow("closed");
     await last.end();
-    await expect(slots.use(undefined, none, async () => "served")).rejects.toThrow("closed");
+    await expect(slots.use(undefined, async () => "served")).rejects.toThrow("closed");
   });
 });
