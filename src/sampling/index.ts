@@ -1,3 +1,4 @@
+export { type LoadSourcesOptions, loadQuestionSources } from "../datasets/question-source.js";
 export { type Extract, extractAnswer } from "./answers.js";
 export { compareExtraction, type ExtractionComparison } from "./compare-extraction.js";
 export { type Consensus, consensusOf } from "./consensus.js";
