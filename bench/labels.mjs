@@ -6,7 +6,15 @@
 // Consensus: the reference answers are taken away, each model is labelled by what the others agree on, and the labels
 // are held against the truth: share of right references; share of (question, model) majority marks that come out right;
 // accuracy of each model by consensus against its true accuracy.
+// Router: trained on one half of the questions, by either labels, and marked on the other half by the reference answers;
+// both ways.
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { loadOutcomes, selectRows } from "../dist/datasets/outcomes.js";
+import { bestSingleModel } from "../dist/evaluation/yardsticks.js";
+import { fitRouter } from "../dist/index.js";
 import { canonicalGold } from "../dist/sampling/answers.js";
 import {
   compareExtraction,
@@ -14,6 +22,7 @@ import {
   loadAnswers,
   majorityVote,
   paperAnswer,
+  writeOutcomes,
 } from "../dist/sampling/index.js";
 import { readQuestions } from "../dist/sampling/run-questions.js";
 
@@ -39,7 +48,12 @@ const extraction = kinds.map((kind) => ({
     papers,
   ),
 }));
-const report = { questions: questions.length, extraction, consensus: consensusReport() };
+const report = {
+  questions: questions.length,
+  extraction,
+  consensus: consensusReport(),
+  router: await routerReport(),
+};
 
 if (options.json) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
 else print(report);
@@ -73,6 +87,42 @@ function consensusReport() {
   };
 }
 
+async function routerReport() {
+  const truth = await outcomesOf(questions, {});
+  const bare = questions.map(({ gold: _, ...open }) => open);
+  const agreed = await outcomesOf(bare, { consensus: true });
+  // Questions come in rounds of one of each subject.
+  const round = new Set(questions.map(({ subject }) => subject)).size;
+  const halves = [0, 1].map((half) =>
+    [...truth.prompts.keys()].filter((row) => Math.floor(row / round) % 2 === half),
+  );
+  const accuracy = async (labels) => {
+    let right = 0;
+    for (const [train, test] of [halves, halves.toReversed()]) {
+      const router = await fitRouter(selectRows(labels, train));
+      for (const row of test) right += markOf(truth, row, router.route(truth.prompts[row]));
+    }
+    return right / truth.prompts.length;
+  };
+  const best = truth.models[bestSingleModel(truth)];
+  const rows = [...truth.prompts.keys()];
+  return {
+    byGold: await accuracy(truth),
+    byConsensus: await accuracy(agreed),
+    bestSingle: rows.reduce((sum, row) => sum + markOf(truth, row, best), 0) / rows.length,
+  };
+}
+
+function markOf({ models, marks }, row, model) {
+  return marks[row * models.length + models.indexOf(model)];
+}
+
+async function outcomesOf(asked, labels) {
+  const file = join(mkdtempSync(join(tmpdir(), "pointsman-bench-labels-")), "outcomes.jsonl");
+  await writeOutcomes(file, asked, ours, labels);
+  return (await loadOutcomes([file])).outcomes;
+}
+
 function shares(rows) {
   const share = (is) => rows.filter(is).length / rows.length;
   return {
@@ -83,7 +133,7 @@ function shares(rows) {
   };
 }
 
-function print({ questions: count, extraction: kinds, consensus }) {
+function print({ questions: count, extraction: kinds, consensus, router }) {
   const percent = (value) => (100 * value).toFixed(1).padStart(6);
   console.log(
     `${count} questions\n\nExtraction: answers that differ, MAJ by ours and by the paper's patterns (%)`,
@@ -99,4 +149,6 @@ function print({ questions: count, extraction: kinds, consensus }) {
     `  ${name.padEnd(16)}${[s.rightReferences, s.rightMarks, s.byOthers, s.byGold].map(percent).join("")}`;
   console.log(line("all", consensus));
   for (const one of [...consensus.models, ...consensus.subjects]) console.log(line(one.name, one));
+  console.log("\nRouter from true labels, from consensus labels, and the best single model (%)");
+  console.log(`  ${[router.byGold, router.byConsensus, router.bestSingle].map(percent).join("")}`);
 }
