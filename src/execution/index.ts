@@ -1,3 +1,4 @@
+export { ChildEngine, type ChildLimits, type ChildRoom } from "./child-engine.js";
 export type { EncodeOptions, Encoder } from "./encoder.js";
 export type {
   ChatMessage,
@@ -7,12 +8,25 @@ export type {
   Prompt,
   SamplerSettings,
 } from "./engine.js";
+export { EnginePool, type EnginePoolOptions } from "./engine-pool.js";
+export type {
+  AnswerOptions,
+  Asked,
+  ModelFailure,
+  PoolAnswer,
+  PoolAnswers,
+  Ranking,
+} from "./engine-pool-answer.js";
+export type { LineOptions } from "./engine-pool-line.js";
+export type { ModelStatus } from "./engine-pool-member.js";
+export type { PoolEngine } from "./engine-pool-runner.js";
 export { HttpEncoder, type HttpEncoderOptions } from "./http-encoder.js";
 export { LlamaEngine, type LlamaEngineOptions } from "./llama.js";
 export { LlamaEncoder, type LlamaEncoderOptions } from "./llama-encoder.js";
 export { type LlamaOptions, openLlama } from "./llama-library.js";
 export { checkModelFile } from "./model-file.js";
 export { type EngineRoom, openEngine } from "./open-engine.js";
+export { OpenAIEngine, type OpenAIEngineOptions } from "./openai.js";
 export {
   isRemote,
   type LocalModel,

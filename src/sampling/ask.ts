@@ -5,45 +5,68 @@ import type { PoolModel } from "../execution/pool.js";
 import { renderPrompt } from "../execution/prompt.js";
 import type { Question } from "../types.js";
 import { extractAnswer } from "./answers.js";
-import type { SampleRecord } from "./store.js";
+import { type Provenance, promptHash } from "./fingerprints.js";
+import type { SampleRecord } from "./record.js";
+import { moreAnswers, type StoppingRule } from "./stopping.js";
+import type { Answer } from "./votes.js";
 
 export interface AskOptions {
-  /** Answers to each question. */
+  /** Answers to each question, at most. */
   readonly n: number;
   /** Seed of the run. */
   readonly seed: number;
-  /** Questions in flight at once. */
-  readonly prompts: number;
-  readonly signal: AbortSignal | undefined;
+  readonly stopping: StoppingRule;
+  readonly provenance: Provenance;
+  readonly signal?: AbortSignal | undefined;
 }
+
+/** Keeps answers of one question. @returns when they are safe. */
+export type KeepRecords = (records: readonly SampleRecord[]) => Promise<void>;
 
 /** A model that fails on so many questions is given up. */
 const maxFailures = 5;
+/** Asking goes on while so many questions wait to be stored, and no more: it must pause when storing does. */
+const maxWaiting = 256;
 
 /**
- * Asks one model questions, several at once. A question that fails does not keep the others from being asked.
- * @param store keeps a record; asking goes on meanwhile.
- * @returns when everything is stored, or the signal has fired: what was not whole by then is dropped.
+ * Asks one model questions, several at once, each until its vote is over. A question that fails does not keep the
+ * others from being asked.
+ * @param have answers by question id that need not be asked again.
+ * @param prompts questions in flight at once.
+ * @param keep asking goes on while it is at work.
+ * @returns when everything is kept, or the signal has fired: what was not whole by then is dropped.
  * @throws StorageError at once; EngineError at the end, for the first question that failed.
  */
 export async function askModel(
   engine: Engine,
   model: PoolModel,
   questions: readonly Question[],
-  options: AskOptions,
-  store: (record: SampleRecord) => Promise<void>,
+  have: ReadonlyMap<string, readonly Answer[]>,
+  options: AskOptions & { readonly prompts: number },
+  keep: KeepRecords,
 ): Promise<void> {
-  const left = [...questions];
+  const left = questions.values();
   const failed: unknown[] = [];
-  const stored: Promise<void>[] = [];
+  const waiting = new Set<Promise<void>>();
+  const keepLater = (records: readonly SampleRecord[]) => {
+    // Not awaited: a record waits up to 200 ms for its batch to be synced.
+    const kept = keep(records).catch((error) => void failed.push(error));
+    waiting.add(kept);
+    kept.then(() => waiting.delete(kept));
+  };
   const asker = async () => {
-    for (let question = left.shift(); question !== undefined; question = left.shift()) {
-      if (failed.length >= maxFailures || options.signal?.aborted) return;
+    for (const question of left) {
+      while (waiting.size >= maxWaiting) await Promise.race(waiting);
+      if (failed.length >= maxFailures || failed.some(isStorage) || options.signal?.aborted) return;
       try {
-        // Not awaited: a record waits up to 200 ms for its batch to be synced.
-        const storing = store(await ask(engine, model, question, options));
-        storing.catch((error) => failed.push(error));
-        stored.push(storing);
+        for await (const records of askQuestion(
+          engine,
+          model,
+          question,
+          have.get(question.id),
+          options,
+        ))
+          keepLater(records);
       } catch (error) {
         if (options.signal?.aborted) return;
         failed.push(withQuestion(question, error));
@@ -51,28 +74,59 @@ export async function askModel(
     }
   };
   await Promise.all(Array.from({ length: options.prompts }, asker));
-  await Promise.all(stored);
-  if (failed.length > 0) throw failed[0];
+  await Promise.all(waiting);
+  if (failed.length > 0) throw failed.find(isStorage) ?? failed[0];
 }
 
-async function ask(
+/**
+ * Asks one question until its vote is over.
+ * @param have answers 0, 1, ... that are already there.
+ * @returns the records of each round, those that follow.
+ * @throws EngineError, AbortedError
+ */
+export async function* askQuestion(
   engine: Engine,
   model: PoolModel,
   question: Question,
-  { n, seed, signal }: AskOptions,
-): Promise<SampleRecord> {
+  have: readonly Answer[] = [],
+  { n, seed, stopping, provenance, signal }: AskOptions,
+): AsyncGenerator<SampleRecord[]> {
+  const prompt = renderPrompt(model, question);
   const own = seedOf(seed, model.name, question.id);
-  const completions = await engine.sample(renderPrompt(model, question), n, {
-    ...model.sampling,
-    stop: model.stop,
-    seed: own,
-    ...(signal && { signal }),
-  });
-  const answers = completions.map((completion) => ({
-    ...completion,
-    answer: extractAnswer(question, completion.text),
-  }));
-  return { question: question.id, seed: own, answers };
+  const answers = [...have];
+  for (
+    let more = moreAnswers(answers, n, stopping);
+    more > 0;
+    more = moreAnswers(answers, n, stopping)
+  ) {
+    const first = answers.length;
+    const completions = await engine.sample(prompt, more, {
+      ...model.sampling,
+      stop: model.stop,
+      seed: own,
+      first,
+      ...(signal && { signal }),
+    });
+    const records = completions.map(
+      (completion, i): SampleRecord => ({
+        model: model.name,
+        question: question.id,
+        index: first + i,
+        seed: own,
+        prompt: promptHash(prompt),
+        ...provenance,
+        text: completion.text,
+        answer: extractAnswer(question, completion.text),
+        promptTokens: completion.promptTokens,
+        completionTokens: completion.completionTokens,
+        seconds: completion.seconds,
+        finishReason: completion.finishReason,
+        time: new Date().toISOString(),
+      }),
+    );
+    answers.push(...records.map(({ answer }) => answer));
+    yield records;
+  }
 }
 
 /**
@@ -84,6 +138,10 @@ export function seedOf(seed: number, model: string, question: string): number {
     .update(JSON.stringify([seed, model, question]))
     .digest();
   return digest.readUIntBE(0, 6);
+}
+
+function isStorage(error: unknown): boolean {
+  return error instanceof StorageError;
 }
 
 function withQuestion(question: Question, error: unknown): unknown {

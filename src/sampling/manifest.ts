@@ -1,31 +1,45 @@
-import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { StoreCorruptError, StoreMismatchError, storageError } from "../errors.js";
 import { writeFileAtomic } from "../files.js";
-import type { Question } from "../types.js";
+
+const version = 2;
 
 const modelSchema = z.strictObject({
-  /** Hexadecimal; null where the file could not be read, filled in when it can. */
+  /** Of the model's file, hexadecimal; null where there is none, or it could not be read: filled in when it can. */
   sha256: z.string().nullable(),
+  /** SHA-256 of all rendered prompts: worked examples, template and style in one. */
+  prompts: z.string(),
   kind: z.enum(["base", "chat"]),
   template: z.string().nullable(),
+  shots: z.number(),
   stop: z.array(z.string()),
   contextSize: z.number().nullable(),
+  /** Of a remote model: base URL, and the model's name there. */
+  endpoint: z.string().nullable(),
+  remoteModel: z.string().nullable(),
   temperature: z.number(),
   topK: z.number(),
   topP: z.number(),
   maxTokens: z.number(),
 });
 
+const stoppingSchema = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("all") }),
+  z.strictObject({ kind: z.literal("exact") }),
+  z.strictObject({ kind: z.literal("bayes"), error: z.number().gt(0).lt(1) }),
+]);
+
 const manifestSchema = z.strictObject({
   format: z.literal("pointsman-samples"),
-  version: z.literal(1),
+  version: z.literal(version),
   pool: z.string(),
   models: z.record(z.string(), modelSchema),
-  /** Answers of each model to each question. */
+  /** Answers of each model to each question; the most, where `stopping` ends votes earlier. */
   n: z.int().min(1),
   seed: z.int().min(0),
+  stopping: stoppingSchema,
+  /** How many, and SHA-256 of questions.jsonl. */
   questions: z.strictObject({ count: z.int().min(1), sha256: z.string() }),
 });
 
@@ -33,15 +47,7 @@ const manifestSchema = z.strictObject({
 export type Manifest = z.infer<typeof manifestSchema>;
 export type ModelManifest = z.infer<typeof modelSchema>;
 
-/** Of everything that asking and marking depend on, in order. */
-export function questionsFingerprint(questions: readonly Question[]): Manifest["questions"] {
-  const hash = createHash("sha256");
-  for (const { id, prompt, gold, answer } of questions)
-    hash.update(`${JSON.stringify([id, prompt, gold, answer])}\n`);
-  return { count: questions.length, sha256: hash.digest("hex") };
-}
-
-/** @returns undefined where there is none. @throws StoreCorruptError, StorageError */
+/** @returns undefined where there is none. @throws StoreCorruptError, StoreMismatchError for another version, StorageError */
 export async function readManifest(file: string): Promise<Manifest | undefined> {
   let text: string;
   try {
@@ -58,6 +64,7 @@ export async function readManifest(file: string): Promise<Manifest | undefined> 
       cause,
     });
   }
+  checkVersion(file, value);
   const parsed = manifestSchema.safeParse(value);
   if (!parsed.success) {
     const issue = parsed.error.issues[0]!;
@@ -73,59 +80,20 @@ export async function readManifest(file: string): Promise<Manifest | undefined> 
 
 const mend = "It was not written by this version of Pointsman; choose another run directory.";
 
+/** A run of another version is whole, only not ours to go on with: that is said in other words than damage. */
+function checkVersion(file: string, value: unknown): void {
+  const found = z
+    .object({ format: z.literal("pointsman-samples"), version: z.int() })
+    .safeParse(value).data?.version;
+  if (found === undefined || found === version) return;
+  throw new StoreMismatchError(
+    found < version
+      ? `"${file}" is of version ${found}, which kept one line a question; this Pointsman keeps one line an answer (version ${version}). Its outcomes.jsonl stays usable; sample into another run directory, or delete this one.`
+      : `"${file}" is of version ${found}; this Pointsman knows versions up to ${version}. Update Pointsman.`,
+  );
+}
+
 /** Atomic: a crash leaves the old manifest or the new one. */
 export function writeManifest(file: string, manifest: Manifest): Promise<void> {
   return writeFileAtomic(file, `${JSON.stringify(manifest, null, 2)}\n`);
-}
-
-/**
- * Whether a run may go on in a directory made with another manifest.
- * @returns the manifest to go on with, hashes filled in that were not known before.
- * @throws StoreMismatchError naming every difference.
- */
-export function reconcile(directory: string, stored: Manifest, wanted: Manifest): Manifest {
-  const differences = [...differencesOf(stored, wanted)];
-  if (differences.length > 0) {
-    const lines = differences.map((line) => `  ${line}`).join("\n");
-    throw new StoreMismatchError(
-      `Run directory "${directory}" was made with other inputs:\n${lines}\nGo back to those, or choose another run directory.`,
-    );
-  }
-  const models = Object.entries(stored.models).map(([name, model]) => {
-    return [name, { ...model, sha256: model.sha256 ?? wanted.models[name]!.sha256 }] as const;
-  });
-  return { ...stored, models: Object.fromEntries(models) };
-}
-
-function* differencesOf(stored: Manifest, wanted: Manifest): Generator<string> {
-  for (const field of ["pool", "n", "seed"] as const) {
-    if (stored[field] !== wanted[field])
-      yield `${field}: ${stored[field]} there, ${wanted[field]} now`;
-  }
-  if (stored.questions.count !== wanted.questions.count) {
-    yield `questions: ${stored.questions.count} there, ${wanted.questions.count} now`;
-  } else if (stored.questions.sha256 !== wanted.questions.sha256) {
-    yield "questions: as many, but other ones, other reference answers or another order";
-  }
-  for (const name of Object.keys(stored.models)) {
-    if (!Object.hasOwn(wanted.models, name))
-      yield `model "${name}": there, but not in the pool now`;
-  }
-  for (const [name, model] of Object.entries(wanted.models)) {
-    if (!Object.hasOwn(stored.models, name))
-      yield `model "${name}": in the pool now, but not there`;
-    else yield* modelDifferences(name, stored.models[name]!, model);
-  }
-}
-
-function* modelDifferences(
-  name: string,
-  stored: ModelManifest,
-  wanted: ModelManifest,
-): Generator<string> {
-  for (const field of Object.keys(modelSchema.shape) as (keyof ModelManifest)[]) {
-    if (field === "sha256" && (stored.sha256 === null || wanted.sha256 === null)) continue;
-    const [there, now] = [JSON.stringify(stored[field]), JSON.stringify(wanted[field])];
-    if (there !== now) yield `model "${name}", ${field}: ${there} there, ${now} now`;
-  }
 }

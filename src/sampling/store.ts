@@ -1,31 +1,16 @@
 import { open } from "node:fs/promises";
 import { join } from "node:path";
-import { z } from "zod";
-import { NoLabelsError, StoreCorruptError, storageError, UnknownModelError } from "../errors.js";
+import { NoLabelsError, storageError, UnknownModelError } from "../errors.js";
 import { makeDirectory } from "../files.js";
-import { Journal, readJournal } from "./journal.js";
+import type { Question } from "../types.js";
+import { AnswerLists } from "./answer-lists.js";
+import { Journal, type JournalOptions, readJournal } from "./journal.js";
 import { DirectoryLock } from "./lock.js";
-import { type Manifest, readManifest, reconcile, writeManifest } from "./manifest.js";
-
-const answerSchema = z.strictObject({
-  text: z.string(),
-  /** Extracted from the text; null where it holds none. */
-  answer: z.string().nullable(),
-  promptTokens: z.int().min(0),
-  completionTokens: z.int().min(0),
-  seconds: z.number().min(0),
-  finishReason: z.enum(["stop", "length"]),
-});
-
-const recordSchema = z.strictObject({
-  question: z.string(),
-  /** Answer i was drawn with (seed, i). */
-  seed: z.int().min(0),
-  answers: z.array(answerSchema),
-});
-
-/** All answers of one model to one question; one line of its file. */
-export type SampleRecord = z.infer<typeof recordSchema>;
+import { type Manifest, readManifest, writeManifest } from "./manifest.js";
+import { reconcile } from "./reconcile.js";
+import type { SampleRecord } from "./record.js";
+import { keepQuestions } from "./run-questions.js";
+import type { Answer } from "./votes.js";
 
 const manifestFile = (directory: string) => join(directory, "manifest.json");
 const samplesDirectory = (directory: string) => join(directory, "samples");
@@ -33,34 +18,45 @@ const samplesDirectory = (directory: string) => join(directory, "samples");
 const samplesFile = (directory: string, model: string) =>
   join(samplesDirectory(directory), `${encodeURIComponent(model)}.jsonl`);
 
+export interface StoreOptions extends JournalOptions {
+  /** Gets what is there already, as readSamples does. */
+  readonly onRecord?: (record: SampleRecord) => void;
+}
+
 /**
- * A run directory: `manifest.json` and `samples/<model>.jsonl`, one line for a question with all its answers. What
- * `append` has acknowledged stays; a run that was stopped in any way goes on where it was. One user at a time.
+ * A run directory: `manifest.json`, `questions.jsonl` and `samples/<model>.jsonl`, one line for an answer. What `append`
+ * has acknowledged stays; a run that was stopped in any way goes on with the next answer. One user at a time.
  */
 export class SampleStore implements AsyncDisposable {
+  /** The one of the directory: hashes that were not known at first are filled in. */
+  readonly manifest: Manifest;
   readonly #lock: DirectoryLock;
   readonly #journals: ReadonlyMap<string, Journal>;
-  readonly #done: ReadonlyMap<string, Set<string>>;
+  readonly #answers: ReadonlyMap<string, AnswerLists>;
 
   private constructor(
+    manifest: Manifest,
     lock: DirectoryLock,
-    journals: Map<string, Journal>,
-    done: Map<string, Set<string>>,
+    journals: ReadonlyMap<string, Journal>,
+    answers: ReadonlyMap<string, AnswerLists>,
   ) {
+    this.manifest = manifest;
     this.#lock = lock;
     this.#journals = journals;
-    this.#done = done;
+    this.#answers = answers;
   }
 
   /**
    * Creates the directory, or takes up the run that is there.
-   * @param questions ids of the questions of the run.
+   * @param wanted see describeRun.
+   * @param questions those of the run, kept there as questions.jsonl.
    * @throws StoreMismatchError, StoreCorruptError, StorageError (also where another process uses the directory).
    */
   static async open(
     directory: string,
     wanted: Manifest,
-    questions: ReadonlySet<string>,
+    questions: readonly Question[],
+    options: StoreOptions = {},
   ): Promise<SampleStore> {
     try {
       await makeDirectory(samplesDirectory(directory));
@@ -69,23 +65,23 @@ export class SampleStore implements AsyncDisposable {
     }
     const lock = DirectoryLock.acquire(directory);
     const journals = new Map<string, Journal>();
-    const done = new Map<string, Set<string>>();
+    const answers = new Map<string, AnswerLists>();
     try {
-      const stored = await readManifest(manifestFile(directory));
-      const manifest = stored === undefined ? wanted : reconcile(directory, stored, wanted);
-      if (JSON.stringify(manifest) !== JSON.stringify(stored))
-        await writeManifest(manifestFile(directory), manifest);
+      const manifest = await takeUp(directory, wanted, questions);
+      const ids = new Set(questions.map(({ id }) => id));
       for (const model of Object.keys(manifest.models)) {
-        const ids = new Set<string>();
         const path = samplesFile(directory, model);
+        const lists = new AnswerLists(path, model, manifest, ids);
         const onLine = (line: string, number: number) => {
-          ids.add(parseRecord(path, number, line, manifest.n, questions, ids).question);
+          const record = lists.read(line, number);
+          options.onRecord?.(record);
         };
-        journals.set(model, await Journal.open(path, onLine));
-        done.set(model, ids);
+        journals.set(model, await Journal.open(path, onLine, options));
+        answers.set(model, lists);
       }
       await syncDirectory(samplesDirectory(directory));
-      return new SampleStore(lock, journals, done);
+      await syncDirectory(directory);
+      return new SampleStore(manifest, lock, journals, answers);
     } catch (error) {
       await Promise.allSettled([...journals.values()].map((journal) => journal.close()));
       lock.release();
@@ -93,15 +89,21 @@ export class SampleStore implements AsyncDisposable {
     }
   }
 
-  /** Ids of the questions that a model has answered for good. */
-  done(model: string): ReadonlySet<string> {
-    return this.#of(this.#done, model);
+  /** A model's answers by question id, those that `append` was given included; answer i at place i. */
+  answers(model: string): ReadonlyMap<string, readonly Answer[]> {
+    return this.#of(this.#answers, model).lists;
   }
 
-  /** @returns when the record is safe on disk. @throws StorageError */
-  async append(model: string, record: SampleRecord): Promise<void> {
-    await this.#of(this.#journals, model).append(JSON.stringify(record));
-    this.#done.get(model)!.add(record.question);
+  /**
+   * Adds answers of a model, of one question or of several; those of a question in order, without a gap.
+   * @returns when all are safe on disk.
+   * @throws InvalidArgumentError where an answer is already there or one before it is not, and then none is added;
+   *   StorageError
+   */
+  async append(model: string, records: readonly SampleRecord[]): Promise<void> {
+    const journal = this.#of(this.#journals, model);
+    this.#of(this.#answers, model).add(records);
+    await journal.append(records.map((record) => JSON.stringify(record)).join("\n"));
   }
 
   /** Writes what is waiting and gives the directory free. */
@@ -117,27 +119,42 @@ export class SampleStore implements AsyncDisposable {
   }
 }
 
+/** @throws NoLabelsError where there is no run, StoreCorruptError, StoreMismatchError, StorageError. */
+export async function readRunManifest(directory: string): Promise<Manifest> {
+  const manifest = await readManifest(manifestFile(directory));
+  if (manifest !== undefined) return manifest;
+  throw new NoLabelsError(`"${directory}" holds no run: it has no manifest.json.`);
+}
+
 /**
  * Reads what is stored in a run directory, also while a run is going on there.
- * @param onRecord gets each record; records of a model come in the order in which they were stored.
- * @throws NoLabelsError where there is no run, StoreCorruptError, StorageError.
+ * @param onRecord gets each answer; those of a model come in the order in which they were stored.
+ * @throws NoLabelsError where there is no run, StoreCorruptError, StoreMismatchError, StorageError.
  */
 export async function readSamples(
   directory: string,
-  onRecord: (model: string, record: SampleRecord) => void,
+  onRecord: (record: SampleRecord) => void,
 ): Promise<Manifest> {
-  const manifest = await readManifest(manifestFile(directory));
-  if (manifest === undefined)
-    throw new NoLabelsError(`"${directory}" holds no run: it has no manifest.json.`);
+  const manifest = await readRunManifest(directory);
   for (const model of Object.keys(manifest.models)) {
-    const ids = new Set<string>();
     const path = samplesFile(directory, model);
-    await readJournal(path, (line, number) => {
-      const record = parseRecord(path, number, line, manifest.n, undefined, ids);
-      ids.add(record.question);
-      onRecord(model, record);
-    });
+    const lists = new AnswerLists(path, model, manifest);
+    await readJournal(path, (line, number) => onRecord(lists.read(line, number)));
   }
+  return manifest;
+}
+
+/** Writes the manifest last: a directory that has one is whole. */
+async function takeUp(
+  directory: string,
+  wanted: Manifest,
+  questions: readonly Question[],
+): Promise<Manifest> {
+  const file = manifestFile(directory);
+  const stored = await readManifest(file);
+  const manifest = stored === undefined ? wanted : reconcile(directory, stored, wanted);
+  await keepQuestions(directory, questions);
+  if (JSON.stringify(manifest) !== JSON.stringify(stored)) await writeManifest(file, manifest);
   return manifest;
 }
 
@@ -146,37 +163,4 @@ async function syncDirectory(directory: string): Promise<void> {
   const handle = await open(directory, "r").catch(() => undefined);
   await handle?.sync().catch(() => {});
   await handle?.close();
-}
-
-function parseRecord(
-  path: string,
-  number: number,
-  line: string,
-  n: number,
-  questions: ReadonlySet<string> | undefined,
-  seen: ReadonlySet<string>,
-): SampleRecord {
-  const corrupt = (reason: string, cause?: unknown) => {
-    const mend =
-      "The line was not written by this run; restore the file, or delete the line to have it sampled again.";
-    return new StoreCorruptError(`${path}:${number}: ${reason}. ${mend}`, { cause });
-  };
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch (cause) {
-    throw corrupt(`the line is not JSON (${(cause as Error).message})`, cause);
-  }
-  const parsed = recordSchema.safeParse(value);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0]!;
-    throw corrupt(`${issue.path.join(".") || "the line"}: ${issue.message}`, parsed.error);
-  }
-  const { question, answers } = parsed.data;
-  if (answers.length !== n) throw corrupt(`expected ${n} answers but found ${answers.length}`);
-  if (seen.has(question))
-    throw corrupt(`question "${question}" was already answered in an earlier line`);
-  if (questions?.has(question) === false)
-    throw corrupt(`question "${question}" is not one of the run`);
-  return parsed.data;
 }

@@ -1,5 +1,6 @@
+import { provenanceOf } from "../../src/sampling/fingerprints.js";
 import type { Manifest } from "../../src/sampling/manifest.js";
-import type { SampleRecord } from "../../src/sampling/store.js";
+import type { SampleRecord } from "../../src/sampling/record.js";
 import type { Question } from "../../src/types.js";
 
 export const question = (id: string, gold = "7"): Question => ({
@@ -9,32 +10,44 @@ export const question = (id: string, gold = "7"): Question => ({
   answer: "number",
 });
 
-export const record = (id: string, text = "7"): SampleRecord => ({
+export const record = (id: string, text = "7", index = 0, model = "a"): SampleRecord => ({
+  model,
   question: id,
+  index,
   seed: 1,
-  answers: [
-    { text, answer: "7", promptTokens: 1, completionTokens: 1, seconds: 0.5, finishReason: "stop" },
-  ],
+  prompt: "0123456789abcdef",
+  ...provenanceOf(manifest().models[model]!),
+  text,
+  answer: "7",
+  promptTokens: 1,
+  completionTokens: 1,
+  seconds: 0.5,
+  finishReason: "stop",
+  time: "2026-01-01T00:00:00.000Z",
 });
 
 const model = {
   sha256: null,
+  prompts: "0",
   kind: "base",
   template: null,
-  stop: [],
+  shots: 0,
   contextSize: null,
+  endpoint: null,
+  remoteModel: null,
   temperature: 0.7,
   topK: 40,
   topP: 1,
   maxTokens: 32,
 } as const;
 
-export const manifest = (models = ["a", "b"]): Manifest => ({
+export const manifest = (models = ["a", "b"], n = 1): Manifest => ({
   format: "pointsman-samples",
-  version: 1,
+  version: 2,
   pool: "test",
   models: Object.fromEntries(models.map((name) => [name, { ...model, stop: [] }])),
-  n: 1,
+  n,
   seed: 1,
+  stopping: { kind: "all" },
   questions: { count: 3, sha256: "0" },
 });

@@ -1,4 +1,5 @@
-import { mkdtemp } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
@@ -12,8 +13,10 @@ import {
 import type { Pool, PoolModel } from "../../src/execution/pool.js";
 import { type Script, ScriptedEngine } from "../../src/execution/scripted.js";
 import { seedOf } from "../../src/sampling/ask.js";
+import { provenanceOf } from "../../src/sampling/fingerprints.js";
 import { type SamplePoolOptions, samplePool } from "../../src/sampling/sampler.js";
-import { readSamples } from "../../src/sampling/store.js";
+import type { RunStatus } from "../../src/sampling/status.js";
+import { readRunManifest, readSamples } from "../../src/sampling/store.js";
 import { question } from "./fixtures.js";
 
 const model = (name: string): PoolModel => ({
@@ -39,9 +42,9 @@ function sample(script: Script, more: Partial<SamplePoolOptions> = {}) {
 }
 
 async function stored(): Promise<string[]> {
-  const found: string[] = [];
-  await readSamples(runDirectory, (name, record) => found.push(`${name} ${record.question}`));
-  return found;
+  const found = new Set<string>();
+  await readSamples(runDirectory, ({ model, question }) => found.add(`${model} ${question}`));
+  return [...found];
 }
 
 describe("samplePool", () => {
@@ -60,7 +63,7 @@ describe("samplePool", () => {
 
   test("progress never goes back, ends at the total, and counts what was there before", async () => {
     const steps: number[] = [];
-    const onProgress = (done: number, total: number) => {
+    const onProgress = ({ done, total }: RunStatus) => {
       expect(total).toBe(60);
       steps.push(done);
     };
@@ -69,7 +72,7 @@ describe("samplePool", () => {
     expect([steps[0], steps.at(-1)]).toEqual([0, 60]);
     let calls = 0;
     const again: number[] = [];
-    await sample(() => String(++calls), { onProgress: (done) => again.push(done) });
+    await sample(() => String(++calls), { onProgress: ({ done }) => again.push(done) });
     expect([calls, ...again]).toEqual([0, 60]);
   });
 
@@ -79,8 +82,8 @@ describe("samplePool", () => {
       if (name === "b" && broken) throw new EngineError("no memory for b");
       return new ScriptedEngine(name, () => "7");
     };
-    const notes: string[] = [];
-    const onProgress = (_: number, __: number, note: string) => notes.push(note);
+    const notes: (string | undefined)[] = [];
+    const onProgress = (_: RunStatus, event?: string) => notes.push(event);
     const error = await sample(() => "", { openEngine, onProgress }).catch(
       (e: unknown) => e as Error,
     );
@@ -120,7 +123,7 @@ describe("samplePool", () => {
       return String((options.seed + index) % 1000);
     };
     const controller = new AbortController();
-    const onProgress = (done: number) => done >= 10 && controller.abort();
+    const onProgress = ({ done }: RunStatus) => done >= 10 && controller.abort();
     const stopped = sample(script, {
       signal: controller.signal,
       onProgress,
@@ -140,6 +143,43 @@ describe("samplePool", () => {
         );
       }
     }
+  });
+
+  test("a vote that is decided is not asked further, and a run torn inside a question goes on with its next answer", async () => {
+    const script: Script = ({ index, prompt }) => (String(prompt).endsWith("3") ? `${index}` : "7");
+    const early = { models: ["a"], n: 5, stopping: { kind: "exact" } as const };
+    const { answers } = await sample(script, early);
+    expect(answers.get("a")!.get("q4")!.answers).toEqual(["7", "7", "7"]);
+    expect(answers.get("a")!.get("q3")!.answers).toEqual(["0", "1", "2", "3", "4"]);
+    await expect(sample(script, { ...early, stopping: { kind: "all" } })).rejects.toThrow(
+      "stopping: ",
+    );
+
+    const file = join(runDirectory, "samples/a.jsonl");
+    const lines = (await readFile(file, "utf8")).split("\n");
+    const third = lines.findIndex((line) => /"question":"q3".*"index":2/.test(line));
+    await writeFile(file, `${lines.slice(0, third).join("\n")}\n`);
+    const asked: string[] = [];
+    const again = await sample((request) => {
+      asked.push(`${String(request.prompt).slice(5)} ${request.index}`);
+      return script(request);
+    }, early);
+    for (const [id, { answers: now }] of again.answers.get("a")!)
+      expect(now).toEqual(answers.get("a")!.get(id)!.answers);
+    expect(asked).toContain("q3 2");
+    expect(asked).not.toContain("q3 1");
+    expect(new Set(asked).size).toBe(asked.length);
+  });
+
+  test("every answer says where it comes from, and the prompt's hash is that of its text", async () => {
+    await sample(() => "7", { models: ["a"], n: 1 });
+    const { models } = await readRunManifest(runDirectory);
+    await readSamples(runDirectory, (record) => {
+      const prompt = `Q: p ${record.question}`;
+      expect(record.prompt).toBe(createHash("sha256").update(prompt).digest("hex").slice(0, 16));
+      expect(record.seed).toBe(seedOf(1, "a", record.question));
+      expect(record).toMatchObject({ ...provenanceOf(models.a!), index: 0, model: "a" });
+    });
   });
 
   test("takes no more models and prompts at once than allowed", async () => {

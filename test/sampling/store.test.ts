@@ -1,16 +1,21 @@
-import { execFileSync, spawn } from "node:child_process";
-import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { StorageError, StoreCorruptError, StoreMismatchError } from "../../src/errors.js";
+import { beforeEach, describe, expect, test } from "vitest";
+import {
+  StorageError,
+  StoreCorruptError,
+  StoreMismatchError,
+  UnknownModelError,
+} from "../../src/errors.js";
+import { loadAnswers } from "../../src/sampling/load-answers.js";
 import type { Manifest } from "../../src/sampling/manifest.js";
+import type { SampleRecord } from "../../src/sampling/record.js";
+import { readQuestions } from "../../src/sampling/run-questions.js";
 import { readSamples, SampleStore } from "../../src/sampling/store.js";
-import { manifest, record } from "./fixtures.js";
+import { manifest, question, record } from "./fixtures.js";
 
-const root = join(import.meta.dirname, "../..");
-const ids = new Set(["q0", "q1", "q2"]);
+const questions = ["q0", "q1", "q2"].map((id) => question(id));
 let directory: string;
 const samples = () => join(directory, "samples/a.jsonl");
 
@@ -19,18 +24,21 @@ beforeEach(async () => {
 });
 
 async function fill(...records: string[]) {
-  await using store = await SampleStore.open(directory, manifest(), ids);
-  await Promise.all(records.map((id) => store.append("a", record(id))));
+  await using store = await SampleStore.open(directory, manifest(), questions);
+  await Promise.all(records.map((id) => store.append("a", [record(id)])));
 }
 
 async function held(model = "a"): Promise<string[]> {
   const found: string[] = [];
-  await readSamples(directory, (name, { question }) => name === model && found.push(question));
+  await readSamples(directory, (r) => r.model === model && found.push(r.question));
   return found;
 }
 
+const line = (change: Partial<SampleRecord>) =>
+  `${JSON.stringify({ ...record("q0"), ...change })}\n`;
+
 const refusal = async (wanted: Manifest = manifest()) => {
-  const error = await SampleStore.open(directory, wanted, ids).then(
+  const error = await SampleStore.open(directory, wanted, questions).then(
     async (store) => store[Symbol.asyncDispose](),
     (e: unknown) => e,
   );
@@ -41,10 +49,10 @@ const refusal = async (wanted: Manifest = manifest()) => {
 describe("SampleStore", () => {
   test("goes on where it was", async () => {
     await fill("q0", "q2");
-    await using store = await SampleStore.open(directory, manifest(), ids);
-    expect([...store.done("a")]).toEqual(["q0", "q2"]);
-    expect([...store.done("b")]).toEqual([]);
-    await store.append("a", record("q1"));
+    await using store = await SampleStore.open(directory, manifest(), questions);
+    expect([...store.answers("a").keys()]).toEqual(["q0", "q2"]);
+    expect([...store.answers("b").keys()]).toEqual([]);
+    await store.append("a", [record("q1")]);
     expect(await held()).toEqual(["q0", "q2", "q1"]);
   });
 
@@ -55,8 +63,8 @@ describe("SampleStore", () => {
     for (let length = first; length < whole.length; length++) {
       await writeFile(samples(), whole.subarray(0, length));
       expect(await held()).toEqual(["q0"]);
-      await using store = await SampleStore.open(directory, manifest(), ids);
-      expect([...store.done("a")]).toEqual(["q0"]);
+      await using store = await SampleStore.open(directory, manifest(), questions);
+      expect([...store.answers("a").keys()]).toEqual(["q0"]);
       expect(await readFile(samples())).toEqual(whole.subarray(0, first));
     }
     await fill("q1");
@@ -65,14 +73,17 @@ describe("SampleStore", () => {
 
   test.each([
     ["text that is not JSON", "oops\n", "the line is not JSON"],
-    ["a missing field", '{"question":"q1","seed":1}\n', "answers"],
+    ["a missing field", '{"model":"a","question":"q1"}\n', "index"],
     [
-      "another count of answers",
-      `${JSON.stringify({ ...record("q1"), answers: [] })}\n`,
-      "expected 1 answers but found 0",
+      "an answer too many",
+      line({ index: 1 }),
+      'answer 1 of question "q0" is more than the run\'s 1',
     ],
-    ["a question twice", `${JSON.stringify(record("q0"))}\n`, "already answered"],
-    ["a question of another run", `${JSON.stringify(record("q9"))}\n`, "not one of the run"],
+    ["an answer twice", line({}), 'answer 0 of question "q0" is already there'],
+    ["a question of another run", line({ question: "q9" }), "not one of the run"],
+    ["an answer of another model", line({ model: "b" }), 'an answer of model "b"'],
+    ["other settings", line({ settings: "0".repeat(16) }), "sampled with other settings"],
+    ["a hash that is none", line({ prompt: "xyz" }), "prompt: expected 16 hexadecimal digits"],
     ["bytes that are not UTF-8", Buffer.from([0xff, 10]), "not valid UTF-8"],
     ["an empty line", "\n", "the line is not JSON"],
   ])("refuses %s, naming file and line", async (_, bytes, words) => {
@@ -82,7 +93,7 @@ describe("SampleStore", () => {
     expect(error).toBeInstanceOf(StoreCorruptError);
     expect(error.message).toContain(`${samples()}:2: `);
     expect(error.message).toContain(words);
-    expect(await readdir(directory)).toEqual(["manifest.json", "samples"]);
+    expect(await readdir(directory)).toEqual(["manifest.json", "questions.jsonl", "samples"]);
   });
 
   test.each([
@@ -96,11 +107,81 @@ describe("SampleStore", () => {
       { models: { ...manifest().models, a: { ...manifest().models.a!, topK: 5 } } },
       'model "a", topK: 40 there, 5 now',
     ],
+    [
+      "stopping rule",
+      { stopping: { kind: "exact" as const } },
+      'stopping: {"kind":"all"} there, {"kind":"exact"} now',
+    ],
   ])("refuses another %s, naming the difference", async (_, change, words) => {
     await fill("q0");
     const error = await refusal({ ...manifest(), ...change });
     expect(error).toBeInstanceOf(StoreMismatchError);
     expect(error.message).toContain(words);
+    expect(error.message.split("\n  ")).toHaveLength(2);
+  });
+
+  test.each([
+    ["shots", { shots: 4, prompts: "1" }, "shots: 0 there, 4 now"],
+    ["template", { template: "{prompt}", prompts: "1" }, 'template: null there, "{prompt}" now'],
+    ["endpoint", { endpoint: "http://a" }, 'endpoint: null there, "http://a" now'],
+    ["style", { prompts: "1" }, "prompts: written in another way by another version"],
+  ])("refuses another %s of a model, naming it alone", async (_, change, words) => {
+    await fill("q0");
+    const models = { ...manifest().models, a: { ...manifest().models.a!, ...change } };
+    const { message } = await refusal({ ...manifest(), models });
+    expect(message).toContain(`model "a", ${words}`);
+    expect(message.split("\n  ")).toHaveLength(2);
+  });
+
+  test("does not touch a questions.jsonl that is not its own", async () => {
+    const file = join(directory, "questions.jsonl");
+    await writeFile(file, "mine\n");
+    expect((await refusal()).message).toContain("is already there");
+    expect(await readFile(file, "utf8")).toBe("mine\n");
+    await rm(file);
+    await fill("q0");
+    expect((await readQuestions(directory)).map(({ id }) => id)).toEqual(["q0", "q1", "q2"]);
+  });
+
+  test.each([
+    [1, "one line a question"],
+    [3, "Update Pointsman"],
+  ])("refuses a store of version %i, saying what to do", async (version, words) => {
+    await fill("q0");
+    await writeFile(join(directory, "manifest.json"), JSON.stringify({ ...manifest(), version }));
+    const error = await refusal();
+    expect(error).toBeInstanceOf(StoreMismatchError);
+    expect(error.message).toContain(words);
+    await expect(held()).rejects.toThrow(words);
+  });
+
+  test("takes answers in their order only, all of a call or none", async () => {
+    await using store = await SampleStore.open(directory, manifest(["a", "b"], 3), questions);
+    await store.append("a", [record("q0"), record("q0", "7", 1), record("q1")]);
+    for (const [wrong, words] of [
+      [record("q0", "7", 1), "already there"],
+      [record("q1", "7", 2), 'answer 1 of question "q1" is missing'],
+      [record("q0", "7", 0, "b"), 'an answer of model "b"'],
+      [record("q9"), "not one of the run"],
+    ] as const) {
+      await expect(store.append("a", [record("q2"), wrong])).rejects.toThrow(words);
+    }
+    await expect(store.append("z", [record("q0")])).rejects.toThrow(UnknownModelError);
+    await store.append("a", [record("q0", "8", 2)]);
+    expect(store.answers("a")).toEqual(
+      new Map([
+        ["q0", ["7", "7", "7"]],
+        ["q1", ["7"]],
+      ]),
+    );
+    expect(await held()).toEqual(["q0", "q0", "q1", "q0"]);
+    const sets = (await loadAnswers(directory, ({ text }) => text)).get("a")!;
+    expect(sets.get("q0")).toEqual({
+      answers: ["7", "7", "8"],
+      seconds: 0.5,
+      promptTokens: 1,
+      completionTokens: 1,
+    });
   });
 
   test("learns the hash of a model that was missing, and then holds to it", async () => {
@@ -109,7 +190,7 @@ describe("SampleStore", () => {
       models: { ...manifest().models, a: { ...manifest().models.a!, sha256 } },
     });
     await fill("q0");
-    await (await SampleStore.open(directory, hashed("11"), ids))[Symbol.asyncDispose]();
+    await (await SampleStore.open(directory, hashed("11"), questions))[Symbol.asyncDispose]();
     await fill("q1");
     expect((await refusal(hashed("22"))).message).toContain(
       'model "a", sha256: "11" there, "22" now',
@@ -123,7 +204,7 @@ describe("SampleStore", () => {
 
   test("is for one user at a time, and not locked by the dead", async () => {
     {
-      await using _ = await SampleStore.open(directory, manifest(), ids);
+      await using _ = await SampleStore.open(directory, manifest(), questions);
       const error = await refusal();
       expect(error).toBeInstanceOf(StorageError);
       expect(error.message).toContain("in use by this process");
@@ -134,120 +215,17 @@ describe("SampleStore", () => {
     // A living process that got the number of a dead one: another time of start.
     if (process.platform === "linux") await writeFile(join(directory, name(process.pid, 1)), "");
     await fill("q0");
-    expect(await readdir(directory)).toEqual(["manifest.json", "samples"]);
+    expect(await readdir(directory)).toEqual(["manifest.json", "questions.jsonl", "samples"]);
     await writeFile(join(directory, name(process.ppid, 0)), "");
     expect((await refusal()).message).toContain(`in use by process ${process.ppid}`);
   });
 
   test("names a directory that cannot be made", async () => {
     await writeFile(join(directory, "file"), "");
-    const error = await SampleStore.open(join(directory, "file/run"), manifest(), ids).catch(
+    const error = await SampleStore.open(join(directory, "file/run"), manifest(), questions).catch(
       (e: unknown) => e,
     );
     expect(error).toBeInstanceOf(StorageError);
     expect((error as Error).message).toContain("not a directory");
   });
-});
-
-/** A full disk needs one that is small enough to fill. */
-function tinyDisk(path: string): boolean {
-  try {
-    execFileSync("mount", ["-t", "tmpfs", "-o", "size=256k", "tmpfs", path], { stdio: "ignore" });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-test("a full disk loses nothing that was acknowledged (needs the right to mount)", async ({
-  skip,
-}) => {
-  if (!tinyDisk(directory)) return skip("no right to mount a small file system here");
-  try {
-    const many = new Set(Array.from({ length: 40 }, (_, i) => `q${i}`));
-    const acknowledged: string[] = [];
-    const store = await SampleStore.open(directory, manifest(), many);
-    let failure: unknown;
-    for (const id of many) {
-      try {
-        await store.append("a", record(id, "x".repeat(20_000)));
-        acknowledged.push(id);
-      } catch (error) {
-        failure = error;
-        break;
-      }
-    }
-    expect(failure).toBeInstanceOf(StorageError);
-    expect((failure as Error).message).toContain("the disk is full");
-    await expect(store.append("a", record("q39"))).rejects.toThrow("the disk is full");
-    await store[Symbol.asyncDispose]();
-    expect(acknowledged.length).toBeGreaterThan(3);
-    expect(await held()).toEqual(acknowledged);
-    expect((await readFile(samples())).at(-1)).toBe(10);
-  } finally {
-    execFileSync("umount", [directory]);
-  }
-});
-
-describe("kill -9", () => {
-  const built = join(root, "node_modules/.cache", `pointsman-store-test-${process.pid}`);
-
-  beforeAll(async () => {
-    await mkdir(built, { recursive: true });
-    await writeFile(join(built, "package.json"), '{"type":"module"}');
-    const options = ["--noEmit", "false", "--rootDir", root, "--outDir", built, "--ignoreConfig"];
-    const language = [
-      "--module",
-      "nodenext",
-      "--target",
-      "es2022",
-      "--lib",
-      "es2023,esnext.disposable",
-      "--types",
-      "node",
-      "--skipLibCheck",
-    ];
-    const tsc = join(root, "node_modules/typescript/bin/tsc");
-    execFileSync(
-      process.execPath,
-      [tsc, ...options, ...language, join(import.meta.dirname, "store-writer.ts")],
-      { cwd: root },
-    );
-  });
-  afterAll(() => rm(built, { recursive: true, force: true }));
-
-  /** @returns what was acknowledged before the process was killed, or ended. */
-  async function writeUntilKilled(count: number, milliseconds: number): Promise<string[]> {
-    const script = join(built, "test/sampling/store-writer.js");
-    const child = spawn(process.execPath, [script, directory, String(count)], {
-      stdio: ["ignore", "pipe", "inherit"],
-    });
-    const lines: string[] = [];
-    for await (const line of createInterface({ input: child.stdout })) {
-      if (lines.push(line) === 1) setTimeout(() => child.kill("SIGKILL"), milliseconds);
-    }
-    return lines;
-  }
-
-  test("at any moment loses nothing that was acknowledged and stores nothing twice", async () => {
-    const count = 600;
-    const acknowledged = new Set<string>();
-    let killed = 0;
-    for (let round = 0; !acknowledged.has("end"); round++) {
-      expect(round).toBeLessThan(50);
-      const fresh = await writeUntilKilled(count, round < 6 ? 43 * round : 60_000);
-      for (const line of fresh) {
-        expect(acknowledged.has(line)).toBe(false);
-        acknowledged.add(line);
-      }
-      if (!fresh.includes("end")) killed += 1;
-      // readSamples throws where a question is there twice or a line is damaged.
-      const stored = new Set<string>();
-      await readSamples(directory, (model, { question }) => stored.add(`${model} ${question}`));
-      for (const line of acknowledged) if (line !== "end") expect(stored).toContain(line);
-    }
-    expect(killed).toBeGreaterThan(3);
-    expect(await held("a")).toHaveLength(count);
-    expect(await held("b")).toHaveLength(count);
-  }, 60_000);
 });
