@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { openLlama } from "../../src/execution/llama-library.js";
 import { inspectModel } from "../../src/execution/model-facts.js";
 import { isRemote, loadPool } from "../../src/execution/pool.js";
+import { checkPool } from "../../src/execution/pool-check.js";
 import { fitOf, type MemoryNeed, memoryNeed, sumOfNeeds } from "../../src/execution/pool-memory.js";
 
 const child = join(import.meta.dirname, "memory-child.mjs");
@@ -31,6 +32,19 @@ describe("memoryNeed", () => {
     const grown = Number(stdout.split(" ")[0]);
     expect(Math.abs(grown - cpu.ram)).toBeLessThan(10e6 + 0.1 * cpu.ram);
   });
+});
+
+test("checkPool says of a model that needs more memory than there is that it cannot run", async () => {
+  const { name, models } = await loadPool("toy");
+  const vast = { ...models.find((model) => model.kind === "chat")!, contextSize: 16_000_000 };
+  const check = await checkPool({ name, models: [vast] }, { gpu: false, sequences: 64 });
+  expect(check).toMatchObject({
+    ok: false,
+    models: [{ fit: "no", contextSize: 16_000_000 }],
+    together: { need: { cpu: { ram: 0 } } },
+  });
+  expect(check.models[0]!.problems).toEqual([expect.stringContaining("more memory")]);
+  expect(check.models[0]!.notes).toEqual([expect.stringContaining("256 tokens")]);
 });
 
 describe("fitOf", () => {
