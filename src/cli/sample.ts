@@ -3,8 +3,8 @@ import type { Command } from "commander";
 import { loadQuestions } from "../datasets/questions.js";
 import { InvalidArgumentError } from "../errors.js";
 import { loadPool } from "../execution/pool.js";
-import { samplePool, writeOutcomes } from "../sampling/index.js";
-import { percent } from "./format.js";
+import { pricesOf, samplePool, writeOutcomes } from "../sampling/index.js";
+import { summaryLine } from "./label-view.js";
 import { names, wholeNumber } from "./options.js";
 import { run } from "./run.js";
 import { addSampleStatusCommand } from "./sample-status.js";
@@ -59,16 +59,13 @@ async function sample(options: SampleOptions, signal: AbortSignal): Promise<void
     });
   })();
   const file = join(out, "outcomes.jsonl");
-  const models = await writeOutcomes(file, questions, answers);
+  const models = await writeOutcomes(file, questions, answers, { prices: pricesOf(pool) });
   process.stdout.write(
     options.json
       ? `${JSON.stringify({ file, questions: questions.length, n: options.n, models })}\n`
       : [
-          `Right by majority vote of ${options.n}, and mean success rate of single answers:`,
-          ...models.map(
-            (m) =>
-              `  ${m.name}  ${percent(m.majority)}  ${percent(m.rate)}${m.usable === 0 ? "  left out: no answer of it could be read" : ""}`,
-          ),
+          `Right by majority vote of ${options.n}, mean of single answers, and answers that could be read:`,
+          ...models.map(summaryLine),
           `Written: ${file}`,
           "",
         ].join("\n"),
