@@ -39,7 +39,9 @@ export class RunTally {
     questions: readonly Question[],
     models: readonly string[],
   ) {
-    const byId = new Map(questions.map((question) => [question.id, question]));
+    // Free texts have no majority to be right or wrong; they are scored when they are labelled.
+    const closed = questions.filter(({ answer }) => answer !== "text");
+    const byId = new Map(closed.map((question) => [question.id, question]));
     for (const name of models) this.#models.set(name, new ModelTally(name, manifest, byId));
   }
 

@@ -19,7 +19,7 @@ export interface ModelStatus {
   readonly finishReasons: { readonly stop: number; readonly length: number };
   /** Share of answers that could be extracted; null before the first. */
   readonly usable: number | null;
-  /** Mean mark of the vote, as the labels have it, of finished questions with a reference answer; null without any. */
+  /** Share right by majority vote, of finished questions with a reference answer, free texts left out; null without any. */
   readonly accuracy: number | null;
   /** Drawn tokens a second over the last minute; null where it shows none. */
   readonly tokensPerSecond: number | null;
@@ -48,7 +48,7 @@ export class ModelTally {
   constructor(
     private readonly name: string,
     private readonly manifest: Manifest,
-    /** By id. */
+    /** Those to be marked, by id. */
     private readonly questions: ReadonlyMap<string, Question>,
   ) {}
 
