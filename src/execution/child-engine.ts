@@ -1,6 +1,7 @@
 import { AbortedError, EngineError } from "../errors.js";
 import type { Completion, Engine, GenerateOptions, Prompt } from "./engine.js";
-import { EngineProcess } from "./engine-process.js";
+import type { Call } from "./engine-child.js";
+import { type AskOptions, EngineProcess } from "./engine-process.js";
 import type { Spares } from "./engine-spares.js";
 import type { EngineRoom } from "./open-engine.js";
 import type { PoolModel } from "./pool.js";
@@ -99,13 +100,12 @@ export class ChildEngine implements Engine {
     return this.#disposing;
   }
 
-  #ask(
-    call: Extract<Parameters<EngineProcess["ask"]>[0], { prompt: Prompt }>,
-    n: number,
-    how: Omit<Parameters<EngineProcess["ask"]>[1], "seconds">,
-  ) {
+  #ask(call: Call, n: number, how: Omit<AskOptions, "seconds">) {
     if (this.#disposing !== undefined) return Promise.reject(this.#disposed());
-    return this.#process.ask(call, { ...how, seconds: n * this.#answerSeconds });
+    return this.#process.ask<readonly Completion[]>(call, {
+      ...how,
+      seconds: n * this.#answerSeconds,
+    });
   }
 
   async #dispose(): Promise<void> {

@@ -9,7 +9,7 @@ import { renderReport } from "../report/render.js";
 import { defaultEstimator } from "../router/default-estimator.js";
 import { fitRouter } from "../router/fit.js";
 import type { Router } from "../router/router.js";
-import { writeOutcomes } from "../sampling/labels.js";
+import { pricesOf, writeOutcomes } from "../sampling/index.js";
 import { type SamplePoolOptions, samplePool } from "../sampling/sampler.js";
 import type { Outcomes } from "../types.js";
 import { fitVoteModel } from "../voting/fit.js";
