@@ -33,7 +33,8 @@ const mayImport: Record<string, string[]> = {
   ],
   datasets: ["errors", "types", "random"],
   execution: ["errors", "types", "files"],
-  sampling: ["errors", "types", "files", "datasets", "execution"],
+  scorers: ["errors", "types", "execution"],
+  sampling: ["errors", "types", "files", "datasets", "execution", "scorers"],
   benchmark: ["errors", "types", "native", "router"],
   voting: ["errors", "types", "random", "datasets"],
   evaluation: [
@@ -108,6 +109,12 @@ describe("the house", () => {
     const naming = sources.filter((file) => text(file).includes(`"${name}"`));
     expect(naming).toEqual([owner]);
     expect(text(owner)).not.toMatch(new RegExp(`^import (?!type).*"${name}"`, "m"));
+  });
+
+  test("cockatiel is named by one file, which is loaded with the first remote model", () => {
+    const naming = sources.filter((file) => text(file).includes('"cockatiel"'));
+    expect(naming).toEqual(["execution/resilience.ts"]);
+    expect(text("execution/open-engine.ts")).toContain('import("./openai.js")');
   });
 
   test("napi headers are included by the binding only", () => {

@@ -6,8 +6,10 @@ import { addBenchCommand } from "./bench.js";
 import { addCertifyCommand } from "./certify.js";
 import { addDemoCommand } from "./demo.js";
 import { addEvaluateCommand } from "./evaluate.js";
+import { addLabelCommand } from "./label.js";
 import { addPoolCommand } from "./pool.js";
 import { addReportCommand } from "./report.js";
+import { addReproduceCommand } from "./reproduce.js";
 import { addRouteCommand } from "./route.js";
 import { exitCodeHelp } from "./run.js";
 import { addSampleCommand } from "./sample.js";
@@ -29,8 +31,10 @@ const program = new Command("pointsman")
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
 
 addDemoCommand(program);
+addReproduceCommand(program);
 addPoolCommand(program);
 addSampleCommand(program);
+addLabelCommand(program);
 addTrainCommand(program);
 addEvaluateCommand(program);
 addReportCommand(program);

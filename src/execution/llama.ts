@@ -1,13 +1,10 @@
 import { AbortedError, EngineError, PointsmanError } from "../errors.js";
-import type { ChatMessage, Completion, Engine, GenerateOptions, Prompt } from "./engine.js";
+import type { Completion, Engine, GenerateOptions, Prompt } from "./engine.js";
 import {
-  type ChatHistoryItem,
-  type ChatWrapper,
   type LlamaContext,
   type LlamaContextSequence,
   type LlamaModel,
   type LlamaOptions,
-  library,
   openLlama,
   type Token,
   wording,
@@ -15,6 +12,7 @@ import {
 import { checkModelFile } from "./model-file.js";
 import type { LocalModel } from "./pool.js";
 import { type Sequence, sampleTree } from "./prefix-tree.js";
+import { PromptTokens } from "./prompt-tokens.js";
 import { checkCall } from "./settings.js";
 import { Slots } from "./slots.js";
 
@@ -37,15 +35,16 @@ const smallModelBytes = 64 * 1024 * 1024;
 export class LlamaEngine implements Engine {
   readonly name: string;
   readonly #model: LlamaModel;
+  readonly #prompts: PromptTokens;
   readonly #context: LlamaContext;
   readonly #slots: Slots<LlamaContextSequence>;
   readonly #running = new Set<Promise<unknown>>();
   #disposing: Promise<void> | undefined;
-  #wrapper: ChatWrapper | undefined;
 
   private constructor(name: string, model: LlamaModel, context: LlamaContext, sequences: number) {
     this.name = name;
     this.#model = model;
+    this.#prompts = new PromptTokens(model);
     this.#context = context;
     this.#slots = new Slots(Array.from({ length: sequences }, () => context.getSequence()));
   }
@@ -143,36 +142,8 @@ export class LlamaEngine implements Engine {
     }
   }
 
-  async #tokens(prompt: Prompt): Promise<Token[]> {
-    const { bos, shouldPrependBosToken } = this.#model.tokens;
-    const tokens =
-      typeof prompt === "string" ? this.#model.tokenize(prompt) : await this.#chatTokens(prompt);
-    return shouldPrependBosToken && bos !== null && tokens[0] !== bos ? [bos, ...tokens] : tokens;
-  }
-
-  /** Only the template's own text may make special tokens; text of messages never does. */
-  async #chatTokens(messages: readonly ChatMessage[]): Promise<Token[]> {
-    const { resolveChatWrapper, LlamaText, SpecialTokensText } = await library();
-    // Tries out many templates, half a second.
-    this.#wrapper ??= resolveChatWrapper(this.#model);
-    const chatHistory: ChatHistoryItem[] = messages.map(({ role, content }) =>
-      role === "assistant" ? { type: "model", response: [content] } : { type: role, text: content },
-    );
-    chatHistory.push({ type: "model", response: [""] });
-    const { contextText } = this.#wrapper.generateContextState({ chatHistory });
-    // The parts are turned into tokens one by one. In training they were one text, where a space joins the word
-    // behind it, so spaces at the end of the template's text move over to the message.
-    let spaces = "";
-    const parts = contextText.values.map((part, index, all) => {
-      const front = spaces;
-      spaces = "";
-      if (typeof part === "string") return front + part;
-      if (!(part instanceof SpecialTokensText) || typeof all[index + 1] !== "string") return part;
-      const text = part.value.trimEnd();
-      spaces = part.value.slice(text.length);
-      return new SpecialTokensText(text);
-    });
-    return LlamaText(parts).tokenize(this.#model.tokenizer);
+  #tokens(prompt: Prompt): Promise<Token[]> {
+    return this.#prompts.of(prompt);
   }
 
   #sequence(slot: LlamaContextSequence): Sequence<Token> {

@@ -1,18 +1,18 @@
 import { AbortedError, InvalidArgumentError } from "../errors.js";
-import { type EngineRoom, openEngine } from "../execution/open-engine.js";
+import { openEngine } from "../execution/open-engine.js";
 import type { PoolModel } from "../execution/pool.js";
 import { random, shuffle } from "../random.js";
 import { askModel } from "../sampling/ask.js";
 import { describeRun, type RunInputs } from "../sampling/describe-run.js";
 import { provenanceOf } from "../sampling/fingerprints.js";
 import type { Manifest } from "../sampling/manifest.js";
+import type { RunRoom } from "../sampling/pool-run.js";
+import { roomOf, type SamplePoolOptions } from "../sampling/sampler.js";
 
 export interface EstimateOptions extends RunInputs {
   /** Questions that each model is asked to learn how fast it is. */
   readonly calibration: number;
-  /** What the run will have: prompts in flight, threads of a model, and models at once. */
-  readonly room: Required<EngineRoom>;
-  readonly models: number;
+  readonly concurrency?: NonNullable<SamplePoolOptions["concurrency"]>;
   readonly signal?: AbortSignal;
   readonly onProgress?: (done: number, total: number, note: string) => void;
 }
@@ -33,7 +33,7 @@ export interface RunEstimate {
   readonly models: readonly ModelEstimate[];
   /** Models that could not be tried -> why. */
   readonly failures: Readonly<Record<string, string>>;
-  /** Wall time of sampling with `models` at once. */
+  /** Wall time of sampling, as many models at once as the run would have. */
   readonly seconds: number;
   readonly bytes: number;
 }
@@ -45,7 +45,8 @@ export interface RunEstimate {
  * @throws InvalidArgumentError, AbortedError
  */
 export async function estimateRun(options: EstimateOptions): Promise<RunEstimate> {
-  const { pool, questions, calibration, seed, models: atOnce } = options;
+  const { pool, questions, calibration, seed } = options;
+  const room = roomOf(options, pool.models.length);
   const manifest = await describeRun(options);
   if (!Number.isSafeInteger(calibration) || calibration < 1)
     throw InvalidArgumentError.of("calibration", "a whole number of at least 1", calibration);
@@ -55,7 +56,7 @@ export async function estimateRun(options: EstimateOptions): Promise<RunEstimate
   for (const [index, model] of pool.models.entries()) {
     options.onProgress?.(index, pool.models.length, model.name);
     try {
-      models.push(await estimateModel(model, drawn, manifest, options));
+      models.push(await estimateModel(model, drawn, manifest, room, options));
     } catch (error) {
       if (options.signal?.aborted) throw error;
       failures[model.name] = error instanceof Error ? error.message : String(error);
@@ -67,7 +68,7 @@ export async function estimateRun(options: EstimateOptions): Promise<RunEstimate
   return {
     models,
     failures,
-    seconds: Math.max(longest, sum(({ seconds }) => seconds) / atOnce),
+    seconds: Math.max(longest, sum(({ seconds }) => seconds) / room.models),
     bytes: sum(({ bytes }) => bytes),
   };
 }
@@ -76,16 +77,17 @@ async function estimateModel(
   model: PoolModel,
   drawn: EstimateOptions["questions"],
   { n, seed, stopping, models }: Manifest,
-  { room, questions, signal }: EstimateOptions,
+  { prompts, threads }: RunRoom,
+  { questions, signal }: EstimateOptions,
 ): Promise<ModelEstimate> {
   const began = performance.now();
-  await using engine = await openEngine(model, room);
+  await using engine = await openEngine(model, { sequences: prompts, threads });
   const loaded = performance.now();
   let tokens = 0;
   let answers = 0;
   let bytes = 0;
   const provenance = provenanceOf(models[model.name]!);
-  const how = { n, seed, stopping, provenance, prompts: room.sequences, signal };
+  const how = { n, seed, stopping, provenance, prompts, signal };
   await askModel(engine, model, drawn, new Map(), how, async (records) => {
     for (const record of records) {
       tokens += record.completionTokens;

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { loadOutcomes } from "../datasets/outcomes.js";
 import { chooserOf } from "../evaluation/routers.js";
-import { buildTable } from "../evaluation/table.js";
+import { buildTable, type Evaluation } from "../evaluation/table.js";
 import { isRemote, type Pool } from "../execution/pool.js";
 import { writeFileAtomic } from "../files.js";
 import { reportData } from "../report/collect.js";
@@ -9,7 +9,7 @@ import { renderReport } from "../report/render.js";
 import { defaultEstimator } from "../router/default-estimator.js";
 import { fitRouter } from "../router/fit.js";
 import type { Router } from "../router/router.js";
-import { writeOutcomes } from "../sampling/labels.js";
+import { pricesOf, writeOutcomes } from "../sampling/index.js";
 import { type SamplePoolOptions, samplePool } from "../sampling/sampler.js";
 import type { Outcomes } from "../types.js";
 import { fitVoteModel } from "../voting/fit.js";
@@ -21,10 +21,15 @@ export type Stage = "sampling" | "evaluation" | "router" | "report";
 
 export interface ReproduceOptions extends Omit<SamplePoolOptions, "onProgress"> {
   readonly onStage?: (stage: Stage) => void;
+  /** Of sampling. */
+  readonly onSampling?: NonNullable<SamplePoolOptions["onProgress"]>;
+  /** Of the fits of the evaluation. */
   readonly onProgress?: (done: number, total: number, note: string) => void;
 }
 
-export interface Reproduction extends ProtocolResult {
+export interface Reproduction extends Pick<ProtocolResult, "verdicts"> {
+  /** Of each benchmark, as evaluation.json holds them. */
+  readonly tables: readonly { name: string; asPaper: Evaluation; clean: Evaluation }[];
   /** What was written, in the run directory. */
   readonly files: readonly string[];
   /** All of `formatProtocol`. */
@@ -38,14 +43,18 @@ export interface Reproduction extends ProtocolResult {
  * @throws as samplePool, writeOutcomes, runProtocol and fitRouter.
  */
 export async function reproduce(options: ReproduceOptions): Promise<Reproduction> {
-  const { pool, questions, runDirectory, seed, signal, onStage, onProgress } = options;
+  const { onStage, onSampling, onProgress, ...sampling } = options;
+  const { pool, questions, runDirectory, seed, signal } = sampling;
   const written: string[] = [];
   const write = async (name: string, data: string) => {
     await writeFileAtomic(join(runDirectory, name), data);
     written.push(name);
   };
   onStage?.("sampling");
-  const { answers } = await samplePool(options);
+  const { answers } = await samplePool({
+    ...sampling,
+    ...(onSampling && { onProgress: onSampling }),
+  });
   const outcomesFile = join(runDirectory, "outcomes.jsonl");
   await writeOutcomes(outcomesFile, questions, answers);
   written.push("outcomes.jsonl");
@@ -56,16 +65,19 @@ export async function reproduce(options: ReproduceOptions): Promise<Reproduction
   const result = await runProtocol(outcomes, { ...work, ...(onProgress && { onProgress }) });
   const text = formatProtocol(result);
   await write("table.txt", text);
-  await write("evaluation.json", `${JSON.stringify(tablesOf(result), null, 2)}\n`);
+  const { verdicts } = result;
+  const tables = tablesOf(result);
+  const evaluation = { verdicts, benchmarks: tables };
+  await write("evaluation.json", `${JSON.stringify(evaluation, null, 2)}\n`);
 
   onStage?.("router");
-  const router = await fitServiceRouter(trustedLabels(outcomes, result.verdicts), pool, work);
+  const router = await fitServiceRouter(trustedLabels(outcomes, verdicts), pool, work);
   await router.save(join(runDirectory, "router.safetensors"));
   written.push("router.safetensors");
 
   onStage?.("report");
   await write("report.html", await page(result, router));
-  return { ...result, files: written, text };
+  return { verdicts, tables, files: written, text };
 }
 
 /** Knows the files that its models were sampled from, and how they vote. */
@@ -89,13 +101,12 @@ export function hashesOf(pool: Pool): Record<string, string> {
   );
 }
 
-function tablesOf({ verdicts, benchmarks }: ProtocolResult) {
-  const tables = benchmarks.map(({ name, asPaper, clean }) => ({
+function tablesOf({ benchmarks }: ProtocolResult): Reproduction["tables"] {
+  return benchmarks.map(({ name, asPaper, clean }) => ({
     name,
     asPaper: buildTable(asPaper),
     clean: buildTable(clean),
   }));
-  return { verdicts, benchmarks: tables };
 }
 
 /** The last benchmark is all of them. */

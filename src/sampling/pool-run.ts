@@ -1,4 +1,3 @@
-import { availableParallelism } from "node:os";
 import { StorageError } from "../errors.js";
 import type { Engine } from "../execution/engine.js";
 import { type EngineRoom, openEngine } from "../execution/open-engine.js";
@@ -17,6 +16,8 @@ export interface RunRoom {
   readonly models: number;
   /** Prompts in flight for each model. */
   readonly prompts: number;
+  /** Threads that each model may use. */
+  readonly threads: number;
 }
 
 interface PoolRunOptions {
@@ -70,7 +71,7 @@ export class PoolRun {
     );
     if (left.length === 0) return;
     const prompts = Math.min(this.room.prompts, left.length);
-    const threads = Math.max(1, Math.floor(availableParallelism() / this.room.models));
+    const { threads } = this.room;
     const { openEngine: open = openEngine, signal } = this.options;
     await using engine = await open(model, { sequences: prompts, threads });
     const provenance = provenanceOf(manifest.models[model.name]!);

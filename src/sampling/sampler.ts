@@ -63,7 +63,11 @@ export async function samplePool(options: SamplePoolOptions): Promise<{ answers:
   return { answers: new Map(names.map((name) => [name, all.get(name) ?? new Map()])) };
 }
 
-function chosenModels({ pool, models }: SamplePoolOptions): PoolModel[] {
+/** @throws UnknownModelError, InvalidArgumentError */
+export function chosenModels({
+  pool,
+  models,
+}: Pick<SamplePoolOptions, "pool" | "models">): PoolModel[] {
   const names = pool.models.map(({ name }) => name);
   const unknown = models?.find((name) => !names.includes(name));
   if (unknown !== undefined) throw new UnknownModelError(unknown, names);
@@ -71,7 +75,11 @@ function chosenModels({ pool, models }: SamplePoolOptions): PoolModel[] {
   return pool.models.filter(({ name }) => models === undefined || models.includes(name));
 }
 
-function roomOf({ concurrency = {} }: SamplePoolOptions, count: number): RunRoom {
+/** @param count models to be asked. @throws InvalidArgumentError */
+export function roomOf(
+  { concurrency = {} }: Pick<SamplePoolOptions, "concurrency">,
+  count: number,
+): RunRoom {
   const models = concurrency.models ?? Math.min(defaultModels, availableParallelism());
   const prompts = concurrency.prompts ?? defaultPrompts;
   for (const [name, value] of Object.entries({ models, prompts })) {
@@ -79,7 +87,12 @@ function roomOf({ concurrency = {} }: SamplePoolOptions, count: number): RunRoom
       throw InvalidArgumentError.of(`concurrency.${name}`, "a whole number of at least 1", value);
     }
   }
-  return { models: Math.min(models, count), prompts };
+  const atOnce = Math.min(models, count);
+  return {
+    models: atOnce,
+    prompts,
+    threads: Math.max(1, Math.floor(availableParallelism() / atOnce)),
+  };
 }
 
 function summary(failures: ReadonlyMap<string, unknown>, runDirectory: string): EngineError {

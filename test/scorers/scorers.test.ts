@@ -134,8 +134,10 @@ test("a text question without a scorer is scored by words, without a reference b
   expect(scorerOf({ gold: "x", scorer: "judge" })).toBe("judge");
 });
 
-function subsequences(items: readonly string[]): string[][] {
-  return items.reduce<string[][]>((all, item) => [...all, ...all.map((s) => [...s, item])], [[]]);
+function subsequences([first, ...rest]: readonly string[]): string[][] {
+  if (first === undefined) return [[]];
+  const others = subsequences(rest);
+  return [...others, ...others.map((other) => [first, ...other])];
 }
 
 function isIn(part: readonly string[], whole: readonly string[]): boolean {
