@@ -131,7 +131,9 @@ export class Runner {
         signal: this.#cut.signal,
         spares,
       });
-      member.loaded(engine, seconds() - began);
+      const took = seconds() - began;
+      member.loaded(engine, took);
+      if (member.bytes > 0) for (const other of this.#members) other.expect(took / member.bytes);
       void engine.ended?.then(() => this.#lost(member, engine));
       if (this.isCut) await this.#close(member);
     } catch (error) {

@@ -10,6 +10,7 @@ import {
   UnknownModelError,
 } from "../../src/errors.js";
 import { EnginePool, type EnginePoolOptions } from "../../src/execution/engine-pool.js";
+import { Member } from "../../src/execution/engine-pool-member.js";
 import type { PoolModel } from "../../src/execution/pool.js";
 import { type Script, ScriptedEngine } from "../../src/execution/scripted.js";
 
@@ -220,30 +221,49 @@ describe("down the ranking", () => {
     expect(samples.completions.map(({ text }) => text)).toEqual(Array(3).fill("Q: y"));
   });
 
-  test("a load that failed is remembered for a while, longer each time, and then forgotten", async () => {
-    let isThere = false;
-    const { pool, log } = await open(echo, {
-      coolDownSeconds: 0.05,
-      open: async ({ name }) => {
-        log.push(`+${name}`);
-        if (name === "a" && !isThere) throw new ModelFileError("no such file");
-        return new ScriptedEngine(name, echo);
-      },
-    });
-    const ask = () => pool.answer(["a", "b"], "x", { seed });
-    expect((await ask()).failures).toMatchObject([{ model: "a", skipped: false }]);
-    expect((await ask()).failures).toMatchObject([{ model: "a", skipped: true }]);
-    expect(pool.status()[0]!.failure).toBeInstanceOf(ModelFileError);
-    await new Promise((resolve) => setTimeout(resolve, 60));
-    expect((await ask()).failures[0]!.skipped).toBe(false);
-    await new Promise((resolve) => setTimeout(resolve, 60));
-    expect((await ask()).failures[0]!.skipped).toBe(true);
-    await new Promise((resolve) => setTimeout(resolve, 60));
-    isThere = true;
-    expect(await ask()).toMatchObject({ model: "a", failures: [] });
-    expect(log).toEqual(["+a", "+b", "+a", "+a"]);
-    isThere = false;
-    expect((await ask()).model).toBe("a");
+  test("a load that failed is remembered for a while, and tried again after it", async () => {
+    const build = async (coolDownSeconds: number) => {
+      const log: string[] = [];
+      const { pool } = await open(echo, {
+        coolDownSeconds,
+        open: async ({ name }) => {
+          log.push(`+${name}`);
+          if (log.length === 1) throw new ModelFileError("no such file");
+          return new ScriptedEngine(name, echo);
+        },
+      });
+      const first = await pool.answer(["a", "b"], "x", { seed });
+      expect(first.failures).toMatchObject([{ model: "a", skipped: false }]);
+      await settle();
+      return { pool, log, second: await pool.answer(["a", "b"], "x", { seed }) };
+    };
+    const long = await build(60);
+    expect(long.second).toMatchObject({ model: "b", failures: [{ model: "a", skipped: true }] });
+    expect(long.pool.status()[0]!.failure).toBeInstanceOf(ModelFileError);
+    expect(long.log).toEqual(["+a", "+b"]);
+    const short = await build(1e-6);
+    expect(short.second).toMatchObject({ model: "a", failures: [] });
+    expect(short.log).toEqual(["+a", "+b", "+a"]);
+  });
+
+  test("each failure in a row is remembered twice as long, until an answer comes", () => {
+    const how = { bytes: 1, pinned: false, sequences: 1, coolDownSeconds: 5 };
+    const member = new Member(models[0]!, how);
+    const failAt = (now: number) => {
+      const error = new EngineError("bad");
+      // Calls in flight end with the same error: it counts once.
+      for (const _ of [1, 2]) member.failed(error, now);
+      return (seconds: number) => member.cooling(now + seconds) === error;
+    };
+    const first = failAt(0);
+    expect([first(4.9), first(5)]).toEqual([true, false]);
+    const second = failAt(100);
+    expect([second(9.9), second(10)]).toEqual([true, false]);
+    for (let i = 0; i < 20; i++) failAt(200);
+    const last = failAt(300);
+    expect([last(319.9), last(320)]).toEqual([true, false]);
+    member.answered([], 1);
+    expect(failAt(1000)(5)).toBe(false);
   });
 
   test("where all fail, the error names each of them", async () => {
@@ -333,6 +353,8 @@ test("the load that routing reads follows the pool, without being asked for agai
   expect([...load.inFlight]).toEqual([0, 2]);
   expect([...load.waiting]).toEqual([0, 1]);
   expect(load.loadSeconds[1]).toBeLessThan(1);
+  // What was measured of one model is what to expect of another of this size.
+  expect(load.loadSeconds[0]).toBe(load.loadSeconds[1]);
   for (let i = 0; i < 3; i++) {
     release();
     await settle();
