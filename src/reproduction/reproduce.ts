@@ -95,7 +95,7 @@ function fitServiceRouter(
 }
 
 /** Model -> SHA-256 of its file, where the pool names it. */
-export function hashesOf(pool: Pool): Record<string, string> {
+function hashesOf(pool: Pool): Record<string, string> {
   return Object.fromEntries(
     pool.models.flatMap((m) => (!isRemote(m) && m.sha256 ? [[m.name, m.sha256]] : [])),
   );
