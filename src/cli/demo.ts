@@ -8,7 +8,7 @@ import { formatTable } from "../evaluation/format.js";
 import { formatContamination } from "../evaluation/format-contamination.js";
 import { chooserOf } from "../evaluation/routers.js";
 import { accuracyBySubject } from "../evaluation/subjects.js";
-import { isRemote, loadPool, type Pool } from "../execution/pool.js";
+import { hashesOf, loadPool, type Pool } from "../execution/pool.js";
 import { writeFileAtomic } from "../files.js";
 import { MultiLabelClassifier } from "../models/multi-label.js";
 import { defaultEstimator } from "../router/default-estimator.js";
@@ -142,12 +142,6 @@ async function sampleOutcomes(
   const file = join(out, "outcomes.jsonl");
   await writeOutcomes(file, questions, answers);
   return (await loadOutcomes([file])).outcomes;
-}
-
-function hashesOf(pool: Pool): Record<string, string> {
-  return Object.fromEntries(
-    pool.models.flatMap((m) => (!isRemote(m) && m.sha256 ? [[m.name, m.sha256]] : [])),
-  );
 }
 
 function skillTable(test: Outcomes): string {

@@ -58,6 +58,13 @@ export interface Pool {
   readonly models: readonly PoolModel[];
 }
 
+/** Model -> SHA-256 of its file, where the pool names it. */
+export function hashesOf({ models }: Pool): Record<string, string> {
+  return Object.fromEntries(
+    models.flatMap((m) => (!isRemote(m) && m.sha256 ? [[m.name, m.sha256]] : [])),
+  );
+}
+
 /**
  * Reads a pool, YAML or JSON; docs/pools.md lists the fields. Model files are not looked at.
  * @param nameOrFile "toy", "paper" or the path of a pool file; its `file`s are relative to it.

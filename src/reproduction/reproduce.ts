@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { loadOutcomes } from "../datasets/outcomes.js";
 import { chooserOf } from "../evaluation/routers.js";
 import { buildTable, type Evaluation } from "../evaluation/table.js";
-import { isRemote, type Pool } from "../execution/pool.js";
+import { hashesOf, type Pool } from "../execution/pool.js";
 import { writeFileAtomic } from "../files.js";
 import { reportData } from "../report/collect.js";
 import { renderReport } from "../report/render.js";
@@ -92,13 +92,6 @@ function fitServiceRouter(
     vote: fitVoteModel(labels, { seed }),
     ...(signal && { signal }),
   });
-}
-
-/** Model -> SHA-256 of its file, where the pool names it. */
-function hashesOf(pool: Pool): Record<string, string> {
-  return Object.fromEntries(
-    pool.models.flatMap((m) => (!isRemote(m) && m.sha256 ? [[m.name, m.sha256]] : [])),
-  );
 }
 
 function tablesOf({ benchmarks }: ProtocolResult): Reproduction["tables"] {
