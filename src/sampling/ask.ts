@@ -84,7 +84,7 @@ export async function askModel(
  * @returns the records of each round, those that follow.
  * @throws EngineError, AbortedError
  */
-export async function* askQuestion(
+async function* askQuestion(
   engine: Engine,
   model: PoolModel,
   question: Question,
