@@ -13,7 +13,7 @@ import { writeFileAtomic } from "../files.js";
 import { MultiLabelClassifier } from "../models/multi-label.js";
 import { defaultEstimator } from "../router/default-estimator.js";
 import { fitRouter } from "../router/fit.js";
-import { samplePool, writeOutcomes } from "../sampling/index.js";
+import { pricesOf, samplePool, writeOutcomes } from "../sampling/index.js";
 import type { Outcomes, Question } from "../types.js";
 import { fitVoteModel } from "../voting/fit.js";
 import { ask } from "./ask.js";
@@ -140,7 +140,7 @@ async function sampleOutcomes(
     onProgress: view.update,
   });
   const file = join(out, "outcomes.jsonl");
-  await writeOutcomes(file, questions, answers);
+  await writeOutcomes(file, questions, answers, { prices: pricesOf(pool) });
   return (await loadOutcomes([file])).outcomes;
 }
 
