@@ -18,7 +18,13 @@ export async function openEngine(model: PoolModel, room: EngineRoom = {}): Promi
   if (isRemote(model)) {
     // Loads cockatiel, which nobody else needs.
     const { OpenAIEngine } = await import("./openai.js");
-    return new OpenAIEngine(model, { concurrency: sequences });
+    const { retries, timeoutSeconds } = model;
+    const milliseconds = timeoutSeconds && 1000 * timeoutSeconds;
+    return new OpenAIEngine(model, {
+      concurrency: sequences,
+      ...(retries !== undefined && { retries }),
+      ...(milliseconds && { limits: { firstByte: milliseconds, total: milliseconds } }),
+    });
   }
   return LlamaEngine.load(model, {
     sequences,

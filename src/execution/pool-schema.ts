@@ -88,13 +88,25 @@ const remoteSchema = z
       })
       .optional()
       .describe("environment variable that holds the API key"),
+    retries: z
+      .int()
+      .min(0)
+      .max(20)
+      .optional()
+      .describe("attempts after one that failed in a way that may pass, default 5 (half a minute)"),
+    timeoutSeconds: z
+      .number()
+      .gt(0)
+      .max(86_400)
+      .optional()
+      .describe("most seconds of one answer, default 600"),
   })
   .meta({ title: "remote model" });
 
 type ModelFields = z.infer<typeof localSchema> | z.infer<typeof remoteSchema>;
 
 const localFields = ["file", "source", "sha256", "bytes", "licence", "quantisation"];
-const remoteFields = ["endpoint", "model", "apiKeyEnv"];
+const remoteFields = ["endpoint", "model", "apiKeyEnv", "retries", "timeoutSeconds"];
 
 /** Checked as what its fields show it to be: the problems of a union would be those of either kind, or of neither. */
 const modelSchema = z.record(z.string(), z.unknown()).transform((fields, context): ModelFields => {

@@ -45,6 +45,10 @@ export interface RemoteModel extends CommonModel {
   readonly model: string;
   /** Environment variable that holds the API key. Keys themselves never stand in a pool file. */
   readonly apiKeyEnv?: string;
+  /** Attempts after a request that failed in a way that may pass. Default 5: half a minute. */
+  readonly retries?: number;
+  /** Most seconds of one answer. Default 600. */
+  readonly timeoutSeconds?: number;
 }
 
 export type PoolModel = LocalModel | RemoteModel;

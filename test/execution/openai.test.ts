@@ -106,6 +106,16 @@ describe("what is asked", () => {
     await Promise.all([engine.sample(chat, 8, options), engine.sample(chat, 8, options)]);
     expect(server.state.mostActive).toBe(3);
   });
+
+  test("as patient as the pool file says", async () => {
+    answering((_, response) => response.writeHead(503).end("busy"));
+    const hasty = await openEngine({ ...model(), retries: 0 });
+    expect((await failure(hasty.generate(chat, options))).message).toContain("503");
+    expect(server.seen).toHaveLength(1);
+    answering(() => {});
+    const short = await openEngine({ ...model(), retries: 0, timeoutSeconds: 0.05 });
+    await expect(short.generate(chat, options)).rejects.toThrow(EngineError);
+  });
 });
 
 describe("the key", () => {
