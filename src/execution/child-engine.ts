@@ -35,6 +35,7 @@ export class ChildEngine implements Engine {
   readonly #answerSeconds: number;
   readonly #spares: Spares | undefined;
   #disposing: Promise<void> | undefined;
+  #loadSeconds = 0;
 
   private constructor(name: string, process: EngineProcess, room: ChildRoom) {
     this.name = name;
@@ -60,7 +61,7 @@ export class ChildEngine implements Engine {
       ...(threads !== undefined && { threads }),
     };
     try {
-      await process.ask({ open: model, room: own }, { seconds });
+      engine.#loadSeconds = await process.ask({ open: model, room: own }, { seconds });
       return engine;
     } catch (error) {
       await process.kill(engine.#disposed());
@@ -68,6 +69,11 @@ export class ChildEngine implements Engine {
     } finally {
       signal?.removeEventListener("abort", abort);
     }
+  }
+
+  /** Of loading the model, without starting the process. */
+  get loadSeconds(): number {
+    return this.#loadSeconds;
   }
 
   /** Of the process. */

@@ -7,8 +7,12 @@ import { schedule } from "./engine-pool-schedule.js";
 import type { Spares } from "./engine-spares.js";
 import type { PoolModel } from "./pool.js";
 
-/** An engine that may end by itself; `ended` resolves then. */
-export type PoolEngine = Engine & { readonly ended?: Promise<void> };
+export interface PoolEngine extends Engine {
+  /** Resolves when the engine ends by itself. */
+  readonly ended?: Promise<void>;
+  /** What loading this model again would take; default: what opening it took. */
+  readonly loadSeconds?: number;
+}
 
 export interface RunnerOptions {
   readonly memory: number;
@@ -131,7 +135,7 @@ export class Runner {
         signal: this.#cut.signal,
         spares,
       });
-      const took = seconds() - began;
+      const took = engine.loadSeconds ?? seconds() - began;
       member.loaded(engine, took);
       if (member.bytes > 0) for (const other of this.#members) other.expect(took / member.bytes);
       void engine.ended?.then(() => this.#lost(member, engine));

@@ -60,11 +60,16 @@ export class EnginePool implements AsyncDisposable {
     this.#runner = new Runner(members, { memory, maxWaiting, room, spares, open, onChange });
   }
 
-  /** Loads no model yet. @throws InvalidArgumentError, UnknownModelError */
+  /**
+   * Loads no model yet.
+   * @throws InvalidArgumentError, UnknownModelError; EngineUnavailableError where memory has to be estimated and
+   * llama.cpp does not run.
+   */
   static async open(pool: Pool, options: EnginePoolOptions): Promise<EnginePool> {
     const { memory, pinned = [], sequences = 1, coolDownSeconds = 5, maxWaiting } = options;
     const { loadSeconds, answerSeconds, bytes } = options;
-    checkPositive({ memory, coolDownSeconds, sequences, maxWaiting, loadSeconds, answerSeconds });
+    checkPositive({ memory, coolDownSeconds, loadSeconds, answerSeconds });
+    checkPositive({ sequences, maxWaiting }, Number.isInteger, "a whole number above 0");
     const names = pool.models.map(({ name }) => name);
     for (const name of pinned) if (!names.includes(name)) throw new UnknownModelError(name, names);
     const spares = new Spares();
@@ -176,9 +181,13 @@ function openIsolated(model: PoolModel, room: ChildRoom): Promise<PoolEngine> {
   return isRemote(model) ? openEngine(model, room) : ChildEngine.open(model, room);
 }
 
-function checkPositive(values: Record<string, number | undefined>): void {
+function checkPositive(
+  values: Record<string, number | undefined>,
+  isUsable: (value: number) => boolean = Number.isFinite,
+  expected = "a number above 0",
+): void {
   for (const [name, value] of Object.entries(values)) {
-    if (value === undefined || value > 0) continue;
-    throw InvalidArgumentError.of(name, "a number above 0", value);
+    if (value === undefined || (value > 0 && isUsable(value))) continue;
+    throw InvalidArgumentError.of(name, expected, value);
   }
 }

@@ -10,7 +10,9 @@ import { twoSkillWorld } from "../worlds.js";
 
 const root = join(import.meta.dirname, "../..");
 
-test("the service of docs/execution.md answers, refuses and ends when it is told to", async () => {
+test("the service of docs/execution.md answers, refuses and ends when it is told to", async ({
+  onTestFinished,
+}) => {
   const folder = await mkdtemp(join(tmpdir(), "pointsman-service-"));
   const page = await readFile(join(root, "docs/execution.md"), "utf8");
   const code = page.match(/```js\n(.*?)```/s)![1]!;
@@ -34,6 +36,7 @@ test("the service of docs/execution.md answers, refuses and ends when it is told
     },
     stdio: ["ignore", "pipe", "inherit"],
   });
+  onTestFinished(() => void service.kill("SIGKILL"));
   const [line] = await once(service.stdout, "data");
   const url = `http://127.0.0.1:${/listening on (\d+)/.exec(String(line))![1]}`;
   const ask = (body: string) => fetch(url, { method: "POST", body });
