@@ -12,6 +12,7 @@ export type ErrorCode =
   | "UNKNOWN_MODEL"
   | "ENGINE"
   | "ENGINE_UNAVAILABLE"
+  | "QUEUE"
   | "STORE_MISMATCH"
   | "STORE_CORRUPT"
   | "STORAGE"
@@ -99,6 +100,13 @@ export class EngineError extends PointsmanError {
 export class EngineUnavailableError extends PointsmanError {
   constructor(message: string, options?: ErrorOptions) {
     super("ENGINE_UNAVAILABLE", message, options);
+  }
+}
+
+/** The queue of jobs cannot be used: its packages are not installed, or Redis does not answer or refuses. */
+export class QueueError extends PointsmanError {
+  constructor(message: string, options?: ErrorOptions) {
+    super("QUEUE", message, options);
   }
 }
 

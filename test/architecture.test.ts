@@ -34,6 +34,7 @@ const mayImport: Record<string, string[]> = {
   datasets: ["errors", "types", "random"],
   execution: ["errors", "types"],
   sampling: ["errors", "types", "files", "datasets", "execution"],
+  queue: ["errors", "types", "files", "datasets", "execution", "sampling"],
   benchmark: ["errors", "types", "native", "router"],
   voting: ["errors", "types", "random", "datasets"],
   evaluation: [
@@ -90,6 +91,8 @@ describe("the house", () => {
     ["hyparquet", "datasets/parquet-child.ts"],
     ["hyparquet-compressors", "datasets/parquet-child.ts"],
     ["echarts", "report/draw.ts"],
+    ["bullmq", "queue/redis.ts"],
+    ["ioredis", "queue/redis.ts"],
   ])("%s is named by one file, and loaded only when it is needed", (name, owner) => {
     const naming = sources.filter((file) => text(file).includes(`"${name}"`));
     expect(naming).toEqual([owner]);

@@ -11,6 +11,7 @@ import { addRouteCommand } from "./route.js";
 import { exitCodeHelp } from "./run.js";
 import { addSampleCommand } from "./sample.js";
 import { addTrainCommand } from "./train.js";
+import { addWorkerCommand } from "./worker.js";
 
 const { version } = createRequire(import.meta.url)("../../package.json") as { version: string };
 
@@ -28,6 +29,7 @@ const program = new Command("pointsman")
 
 addDemoCommand(program);
 addSampleCommand(program);
+addWorkerCommand(program);
 addTrainCommand(program);
 addEvaluateCommand(program);
 addReportCommand(program);

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import { loadQuestions } from "../datasets/questions.js";
 import { loadPool } from "../execution/pool.js";
+import { sampleOverQueue } from "../queue/index.js";
 import { samplePool, writeOutcomes } from "../sampling/index.js";
 import { names, wholeNumber } from "./options.js";
 import { toyPool } from "./paths.js";
@@ -16,6 +17,8 @@ interface SampleOptions {
   limit?: number;
   models?: string[];
   seed: number;
+  queue?: string;
+  takeover?: number;
   json?: boolean;
 }
 
@@ -30,6 +33,12 @@ export function addSampleCommand(program: Command): void {
     .option("--limit <questions>", "only the first so many questions", wholeNumber(1))
     .option("--models <a,b>", "only these models of the pool", names)
     .option("--seed <n>", "seed of sampling", wholeNumber(0), 1)
+    .option("--queue <url>", "let workers answer: Redis, e.g. redis://127.0.0.1:6379/0")
+    .option(
+      "--takeover <seconds>",
+      "when a silent worker's jobs go to others",
+      wholeNumber(2, 86_400),
+    )
     .option("--json", "print the summary as JSON")
     .addHelpText(
       "after",
@@ -47,7 +56,7 @@ async function sample(options: SampleOptions, signal: AbortSignal): Promise<void
   );
   const { answers } = await (async () => {
     using bar = progress("sampling");
-    return samplePool({
+    const asking = {
       pool,
       questions,
       runDirectory: options.out,
@@ -55,8 +64,12 @@ async function sample(options: SampleOptions, signal: AbortSignal): Promise<void
       seed: options.seed,
       ...(options.models && { models: options.models }),
       signal,
-      onProgress: (done, total, note) => bar.update(done, total, note),
-    });
+      onProgress: (done: number, total: number, note: string) => bar.update(done, total, note),
+    };
+    const { queue, takeover } = options;
+    if (queue === undefined) return samplePool(asking);
+    const onNote = (note: string) => void process.stderr.write(`sample: ${note}\n`);
+    return sampleOverQueue({ ...asking, queue, ...(takeover && { takeover }), onNote });
   })();
   const file = join(options.out, "outcomes.jsonl");
   const models = await writeOutcomes(file, questions, answers);

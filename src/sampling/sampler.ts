@@ -13,6 +13,7 @@ import { askModel } from "./ask.js";
 import { describeRun, type RunInputs } from "./describe-run.js";
 import { provenanceOf } from "./fingerprints.js";
 import { loadAnswers, type SampledAnswers } from "./load-answers.js";
+import type { SampleRecord } from "./record.js";
 import { moreAnswers } from "./stopping.js";
 import { SampleStore } from "./store.js";
 
@@ -30,6 +31,8 @@ export interface SamplePoolOptions extends RunInputs {
   readonly signal?: AbortSignal;
   /** Counts (model, question) pairs that are safe on disk; `note` says which model was at work. */
   readonly onProgress?: (done: number, total: number, note: string) => void;
+  /** Gets answers of one question that are safe on disk now. */
+  readonly onStored?: (records: readonly SampleRecord[]) => void;
   /** How a model is loaded. Default: openEngine. */
   readonly openEngine?: (model: PoolModel, room: Required<EngineRoom>) => Promise<Engine>;
 }
@@ -117,6 +120,7 @@ class Run {
     const have = this.#store.answers(model.name);
     await askModel(engine, model, left, have, options, async (records) => {
       await this.#store.append(model.name, records);
+      this.#options.onStored?.(records);
       const last = records.at(-1)!;
       const isLast = have.get(last.question)!.length === last.index + 1;
       if (isLast && this.#isDone(model.name, last.question)) this.#done += 1;
