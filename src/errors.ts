@@ -13,6 +13,8 @@ export type ErrorCode =
   | "ENGINE"
   | "ENGINE_UNAVAILABLE"
   | "QUEUE"
+  | "OVERLOADED"
+  | "DEADLINE"
   | "STORE_MISMATCH"
   | "STORE_CORRUPT"
   | "STORAGE"
@@ -93,6 +95,45 @@ export class UnknownModelError extends PointsmanError {
 export class EngineError extends PointsmanError {
   constructor(message: string, options?: ErrorOptions) {
     super("ENGINE", message, options);
+  }
+}
+
+/** The process that ran a model is gone: it crashed, or it hung and was ended. */
+export class EngineExitError extends EngineError {
+  readonly model: string;
+  /** Of the process; null where a signal ended it. */
+  readonly exitCode: number | null;
+  readonly signal: NodeJS.Signals | null;
+
+  constructor(
+    message: string,
+    gone: Pick<EngineExitError, "model" | "exitCode" | "signal">,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+    this.model = gone.model;
+    this.exitCode = gone.exitCode;
+    this.signal = gone.signal;
+  }
+}
+
+/** More requests wait than were allowed to; this one was not taken. */
+export class OverloadedError extends PointsmanError {
+  constructor(waiting: number) {
+    super(
+      "OVERLOADED",
+      `${waiting} requests wait already, as many as may. Try again later, or raise maxWaiting.`,
+    );
+  }
+}
+
+/** A request waited until its deadline had passed; no model was asked. */
+export class DeadlineError extends PointsmanError {
+  constructor(seconds: number) {
+    super(
+      "DEADLINE",
+      `No model could begin to answer within ${Math.max(0, seconds).toFixed(3)} s. Allow more time, or ask less at once.`,
+    );
   }
 }
 

@@ -6,7 +6,9 @@ export type { ErrorCode } from "./errors.js";
 export {
   AbortedError,
   ContaminatedLabelsError,
+  DeadlineError,
   EngineError,
+  EngineExitError,
   EngineUnavailableError,
   InputFileError,
   InvalidArgumentError,
@@ -14,6 +16,7 @@ export {
   NativeUnavailableError,
   NoLabelsError,
   NotFittedError,
+  OverloadedError,
   PointsmanError,
   RouterFileError,
   StorageError,
@@ -70,6 +73,8 @@ export type { FitPredictionOptions, Prediction } from "./policies/prediction.js"
 export { fitPrediction, predictionPolicy } from "./policies/prediction.js";
 export { predictionAsReleased } from "./policies/prediction-as-released.js";
 export { randomOfTop } from "./policies/random.js";
+export type { ResidencyAwareOptions } from "./policies/residency-aware.js";
+export { residencyAware } from "./policies/residency-aware.js";
 export { sortedPredictionAsReleased } from "./policies/sorted-prediction-as-released.js";
 export type { UtilityOptions } from "./policies/utility.js";
 export { utility } from "./policies/utility.js";
@@ -82,4 +87,13 @@ export { fitRouter } from "./router/fit.js";
 export type { RouterInfo } from "./router/info.js";
 export type { Decision, PlanOptions, RankedModel, RouterOptions } from "./router/router.js";
 export { Router } from "./router/router.js";
-export type { CsrMatrix, DenseMatrix, OnProgress, Outcomes, Question } from "./types.js";
+export type {
+  AnswerKind,
+  CsrMatrix,
+  DenseMatrix,
+  ModelLoad,
+  OnProgress,
+  Outcomes,
+  Question,
+  ScorerName,
+} from "./types.js";

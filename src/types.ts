@@ -1,13 +1,22 @@
 /** The values that flow between the rooms. Each has one owner: the room that makes it. */
 
+/** What an answer looks like: decides how it is extracted from text. "letter" is an option A to J, "boolean" yes or no. */
+export type AnswerKind = "number" | "letter" | "boolean" | "text";
+
+/** How a text answer is scored in 0..1. All but "judge" compare it with references. */
+export type ScorerName = "exact" | "f1" | "rouge-l" | "chrf" | "bleu" | "judge";
+
 /** A question to be asked of every model of a pool. */
 export interface Question {
   readonly id: string;
   readonly prompt: string;
-  /** Reference answer. */
-  readonly gold: string;
-  /** What an answer looks like; decides how it is extracted from text. */
-  readonly answer: "number" | "letter";
+  /** Reference answer; absent where there is none. */
+  readonly gold?: string;
+  /** Further reference answers of a text question: the one nearest to an answer counts. */
+  readonly references?: readonly string[];
+  readonly answer: AnswerKind;
+  /** Of a text question. Default: "f1" where there is a reference answer, else "judge". */
+  readonly scorer?: ScorerName;
   readonly source?: string;
   /** Benchmark or domain, e.g. "gsm8k". */
   readonly task?: string;
@@ -63,3 +72,24 @@ export interface DenseMatrix {
 
 /** Called now and then during long work; `done` never decreases. */
 export type OnProgress = (done: number, total: number) => void;
+
+/**
+ * What stands between a new request and its answer, for each model, [models]. Whoever runs the models keeps it up to
+ * date in place, so that routing reads it without a call or an allocation.
+ */
+export interface ModelLoad {
+  /** 1 = in memory, 0 = must be loaded first. */
+  readonly loaded: Uint8Array;
+  /** Seconds that loading takes, as measured the last times; before the first time, an estimate. */
+  readonly loadSeconds: Float64Array;
+  /** Requests that wait for the model. */
+  readonly waiting: Uint32Array;
+  /** Requests that the model is answering. */
+  readonly inFlight: Uint32Array;
+  /** Requests that it answers at once. */
+  readonly sequences: Uint32Array;
+  /** Mean seconds of a request once it has begun; 0 until one was measured. */
+  readonly answerSeconds: Float64Array;
+  /** Tokens a second of one answer; 0 until one was measured. */
+  readonly tokensPerSecond: Float64Array;
+}

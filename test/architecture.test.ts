@@ -32,9 +32,10 @@ const mayImport: Record<string, string[]> = {
     "voting",
   ],
   datasets: ["errors", "types", "random"],
-  execution: ["errors", "types"],
-  sampling: ["errors", "types", "files", "datasets", "execution"],
-  queue: ["errors", "types", "files", "datasets", "execution", "sampling"],
+  execution: ["errors", "types", "files"],
+  scorers: ["errors", "types", "execution"],
+  sampling: ["errors", "types", "files", "datasets", "execution", "scorers"],
+  queue: ["errors", "types", "files", "execution", "sampling"],
   benchmark: ["errors", "types", "native", "router"],
   voting: ["errors", "types", "random", "datasets"],
   evaluation: [
@@ -49,6 +50,19 @@ const mayImport: Record<string, string[]> = {
     "voting",
   ],
   report: ["errors", "types", "datasets", "models", "evaluation"],
+  reproduction: [
+    "errors",
+    "types",
+    "files",
+    "random",
+    "datasets",
+    "execution",
+    "sampling",
+    "evaluation",
+    "router",
+    "voting",
+    "report",
+  ],
 };
 
 function imports(file: string): string[] {
@@ -93,6 +107,7 @@ describe("the house", () => {
     ["echarts", "report/draw.ts"],
     ["bullmq", "queue/redis.ts"],
     ["ioredis", "queue/redis.ts"],
+    ["yaml", "execution/pool-file.ts"],
   ])("%s is named by one file, and loaded only when it is needed", (name, owner) => {
     const naming = sources.filter((file) => text(file).includes(`"${name}"`));
     expect(naming).toEqual([owner]);

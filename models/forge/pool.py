@@ -99,4 +99,4 @@ def write_pool(folder: Path) -> None:
         if recipe.kind == "chat":
             del entry["template"]
         models.append(entry)
-    _dump(folder / "pool.json", {"name": "toy", "models": models})
+    _dump(folder / "pool.json", {"$schema": "./pool.schema.json", "name": "toy", "models": models})

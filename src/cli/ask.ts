@@ -27,7 +27,7 @@ export function addAskCommand(program: Command): void {
     .argument("<prompt>", "the question");
   addEncoderOptions(command)
     .option("--router <file>", "router file", defaultRouter)
-    .option("--pool <file>", "pool file; default: the toy pool of the package", toyPool)
+    .option("--pool <name|file>", "toy, paper or a pool file", toyPool)
     .option("--model <name>", "ask this pool member instead of the one the router would choose")
     .option(
       "--budget <n>",

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Command } from "commander";
-import { loadOutcomes, selectRows } from "../datasets/outcomes.js";
+import { loadOutcomes, selectSplits } from "../datasets/outcomes.js";
 import { loadQuestions } from "../datasets/questions.js";
 import { contaminationVerdicts, withoutContaminated } from "../evaluation/contamination.js";
 import { evaluateSplit } from "../evaluation/evaluate.js";
@@ -19,8 +19,8 @@ import { fitVoteModel } from "../voting/fit.js";
 import { ask } from "./ask.js";
 import { wholeNumber } from "./options.js";
 import { demoDirectory, toyPool, toyQuestions } from "./paths.js";
-import { progress } from "./progress.js";
 import { run } from "./run.js";
+import { samplingView } from "./sampling-view.js";
 
 interface DemoOptions {
   out: string;
@@ -59,24 +59,28 @@ async function demo({ out, full, seed }: DemoOptions, signal: AbortSignal): Prom
   const outcomes = await sampleOutcomes(pool, questions, out, seed, signal);
 
   say("\n2. Labels: right by majority vote, by model and skill, on held-out questions (%)");
-  const test = rowsOf(outcomes, ["test"]);
+  const test = selectSplits(outcomes, ["test"]);
   say(skillTable(test));
 
   say("\n3. Contamination alarm: success on training questions against clean ones");
   const verdicts = contaminationVerdicts(
-    rowsOf(outcomes, ["train"]),
-    rowsOf(outcomes, ["validation"]),
+    selectSplits(outcomes, ["train"]),
+    selectSplits(outcomes, ["validation"]),
   );
   say(formatContamination(verdicts));
 
   say(
     "\n4. Training: as the paper did it (all labels of the training questions), and on clean labels",
   );
-  const asInPaper = await fitRouter(rowsOf(outcomes, ["train"]), {
+  const asInPaper = await fitRouter(selectSplits(outcomes, ["train"]), {
     estimator: new MultiLabelClassifier(),
     signal,
   });
-  const clean = withoutContaminated(rowsOf(outcomes, ["train", "validation"]), verdicts, "train");
+  const clean = withoutContaminated(
+    selectSplits(outcomes, ["train", "validation"]),
+    verdicts,
+    "train",
+  );
   const multiLabel = await fitRouter(clean, { estimator: new MultiLabelClassifier(), signal });
   const router = await fitRouter(clean, {
     estimator: defaultEstimator({ seed }),
@@ -125,7 +129,7 @@ async function sampleOutcomes(
   seed: number,
   signal: AbortSignal,
 ): Promise<Outcomes> {
-  using bar = progress("sampling");
+  using view = samplingView();
   const { answers } = await samplePool({
     pool,
     questions,
@@ -133,16 +137,11 @@ async function sampleOutcomes(
     n: answersPerQuestion,
     seed,
     signal,
-    onProgress: (done, total, note) => bar.update(done, total, note),
+    onProgress: view.update,
   });
   const file = join(out, "outcomes.jsonl");
   await writeOutcomes(file, questions, answers);
   return (await loadOutcomes([file])).outcomes;
-}
-
-function rowsOf(outcomes: Outcomes, wanted: readonly string[]): Outcomes {
-  const rows = outcomes.splits.flatMap((split, row) => (wanted.includes(split ?? "") ? [row] : []));
-  return selectRows(outcomes, rows);
 }
 
 function hashesOf(pool: Pool): Record<string, string> {

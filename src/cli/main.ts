@@ -6,7 +6,10 @@ import { addBenchCommand } from "./bench.js";
 import { addCertifyCommand } from "./certify.js";
 import { addDemoCommand } from "./demo.js";
 import { addEvaluateCommand } from "./evaluate.js";
+import { addLabelCommand } from "./label.js";
+import { addPoolCommand } from "./pool.js";
 import { addReportCommand } from "./report.js";
+import { addReproduceCommand } from "./reproduce.js";
 import { addRouteCommand } from "./route.js";
 import { exitCodeHelp } from "./run.js";
 import { addSampleCommand } from "./sample.js";
@@ -20,6 +23,7 @@ const program = new Command("pointsman")
     "Decides in microseconds which of several local language models should answer a prompt, and runs it.",
   )
   .version(version)
+  .enablePositionalOptions()
   .showHelpAfterError("(pointsman --help shows what there is)")
   .addHelpText(
     "after",
@@ -28,8 +32,11 @@ const program = new Command("pointsman")
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
 
 addDemoCommand(program);
+addReproduceCommand(program);
+addPoolCommand(program);
 addSampleCommand(program);
 addWorkerCommand(program);
+addLabelCommand(program);
 addTrainCommand(program);
 addEvaluateCommand(program);
 addReportCommand(program);

@@ -1,4 +1,5 @@
 import { InvalidArgumentError as CommanderError } from "commander";
+import type { StoppingRule } from "../sampling/index.js";
 
 /** Parsers of option values; commander words the error and exits with code 2. */
 export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER) {
@@ -50,4 +51,16 @@ export function pair(text: string): [string, string] {
     throw new CommanderError("Expected two different models, the weaker one first: weak,strong.");
   }
   return [weak!, strong];
+}
+
+/** "all", "exact", "bayes" or "bayes:0.02" */
+export function stoppingRule(text: string): StoppingRule {
+  const [kind, error, ...more] = text.split(":");
+  if (more.length === 0 && error === undefined && (kind === "all" || kind === "exact"))
+    return { kind };
+  const value = Number(error ?? 0.05);
+  if (kind !== "bayes" || more.length > 0 || !(value > 0 && value < 1)) {
+    throw new CommanderError("Expected all, exact, bayes, or bayes:<error between 0 and 1>.");
+  }
+  return { kind, error: value };
 }

@@ -1,8 +1,10 @@
 import { fileURLToPath } from "node:url";
 
-/** Files of the package: the toy pool and its questions. */
+/** The ready-made pool that commands take where none is given. */
+export const toyPool = "toy";
+
+/** Its questions. */
 const models = new URL("../../models/", import.meta.url);
-export const toyPool = fileURLToPath(new URL("pool.json", models));
 export const toyQuestions = (split: "train" | "validation" | "test") =>
   fileURLToPath(new URL(`questions/${split}.jsonl`, models));
 

@@ -47,10 +47,15 @@ export async function run(command: (signal: AbortSignal) => Promise<void>): Prom
   }
 }
 
+/** For a command that reports what is wrong instead of throwing it. */
+export function exitCodeOf(code: ErrorCode): number {
+  return exitCodes[code] ?? 1;
+}
+
 function report(error: unknown): number {
   if (error instanceof PointsmanError) {
     process.stderr.write(`pointsman: ${error.message}\n`);
-    return exitCodes[error.code] ?? 1;
+    return exitCodeOf(error.code);
   }
   const text = error instanceof Error ? error.message : String(error);
   process.stderr.write(`pointsman: internal error: ${text}\n`);

@@ -20,7 +20,7 @@ export function addWorkerCommand(program: Command): void {
       "--queue <url>",
       "Redis, e.g. redis://10.0.0.5:6379/0 (password: REDISCLI_AUTH)",
     )
-    .option("--pool <file>", "pool file; default: the toy pool of the package", toyPool)
+    .option("--pool <name|file>", "toy, paper or a pool file", toyPool)
     .option(
       "--models <a,b>",
       "only these models of the pool; default: all whose files are here",

@@ -11,7 +11,13 @@ import { type JsonLine, lineError, readJsonLines } from "./jsonl.js";
 import { type OutcomeRow, parseRow } from "./outcome-row.js";
 import { readParquet } from "./parquet.js";
 
-export { normalizePrompt, selectModels, selectRows, uniquePrompts } from "./select.js";
+export {
+  normalizePrompt,
+  selectModels,
+  selectRows,
+  selectSplits,
+  uniquePrompts,
+} from "./select.js";
 
 export interface LoadOutcomesOptions {
   /** Only these models, in this order. Default: all, in order of first appearance. */

@@ -1,7 +1,7 @@
-import { z } from "zod";
 import { InvalidArgumentError, NoLabelsError } from "../errors.js";
 import type { Question } from "../types.js";
 import { lineError, readJsonLines } from "./jsonl.js";
+import { parseQuestion } from "./question-row.js";
 
 export interface LoadQuestionsOptions {
   /** Only the first so many. */
@@ -10,28 +10,9 @@ export interface LoadQuestionsOptions {
   readonly split?: string;
 }
 
-const text = z.string().min(1, { error: "expected some text" });
-
-/** Fields not named here (e.g. a worked solution) are left out. */
-const rowSchema = z.object({
-  id: text,
-  prompt: text,
-  gold: z.string({ error: "expected the reference answer as a string" }),
-  answer: z.enum(["number", "letter"]).optional(),
-  source: z.string().optional(),
-  task: z.string().optional(),
-  subject: z.string().optional(),
-  split: z.string().optional(),
-});
-
-/** A number as people write it: sign, currency, thousands separators, decimals, percent. */
-const numberGold = /^[-\u2212]?[$€£¥]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+|(?<=\d)\.)?\s?[%€]?$/;
-const letterGold = /^\(?[A-J]\)?$/;
-
 /**
- * Reads questions from JSON lines, plain or gzipped: `{ id, prompt, gold, answer?, source?, task?, subject?, split? }`.
- * Without `answer` the kind of answer is that of `gold`: one letter A to J, or else a number. Every line is checked,
- * also those that `split` and `limit` leave out.
+ * Reads questions from JSON lines, plain or gzipped: `{ id, prompt, gold?, answer?, references?, scorer?, source?, task?,
+ * subject?, split? }`, see `parseQuestion`. Every line is checked, also those that `split` and `limit` leave out.
  * @throws InputFileError naming file, line and reason (also for an id used twice), NoLabelsError where no question is
  *   left, InvalidArgumentError for `limit`, StorageError.
  */
@@ -70,35 +51,4 @@ export async function loadQuestions(
     throw new NoLabelsError(`"${file}" holds no question of split "${split}". ${known}.`);
   }
   return questions;
-}
-
-function parseQuestion(file: string, line: number, value: unknown): Question {
-  const row = rowSchema.safeParse(value);
-  if (!row.success) {
-    const issue = row.error.issues[0]!;
-    const field = issue.path.length === 0 ? "the row" : `field "${issue.path.join(".")}"`;
-    throw lineError(file, line, `${field}: ${issue.message}.`, row.error);
-  }
-  const { id, prompt, gold, source, task, subject, split } = row.data;
-  const answer = answerKind(gold.trim());
-  if (answer === undefined || (row.data.answer !== undefined && row.data.answer !== answer)) {
-    const wanted = row.data.answer ?? "number or a letter A to J";
-    const shown = gold.length > 60 ? `${gold.slice(0, 57)}...` : gold;
-    throw lineError(file, line, `field "gold": expected a ${wanted} but received "${shown}".`);
-  }
-  return {
-    id,
-    prompt,
-    gold,
-    answer,
-    ...(source !== undefined && { source }),
-    ...(task !== undefined && { task }),
-    ...(subject !== undefined && { subject }),
-    ...(split !== undefined && { split }),
-  };
-}
-
-function answerKind(gold: string): Question["answer"] | undefined {
-  if (letterGold.test(gold)) return "letter";
-  return numberGold.test(gold) && /\d/.test(gold) ? "number" : undefined;
 }

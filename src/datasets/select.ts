@@ -7,6 +7,14 @@ export function selectRows(outcomes: Outcomes, indices: ArrayLike<number>): Outc
   return select(outcomes, Array.from(indices), every);
 }
 
+/** The rows of these splits. */
+export function selectSplits(outcomes: Outcomes, splits: readonly string[]): Outcomes {
+  const rows = [...outcomes.splits.keys()].filter((row) =>
+    splits.includes(outcomes.splits[row] ?? ""),
+  );
+  return selectRows(outcomes, rows);
+}
+
 /** The models of these names, in this order. @throws UnknownModelError. */
 export function selectModels(outcomes: Outcomes, names: readonly string[]): Outcomes {
   const columns = names.map((name) => {

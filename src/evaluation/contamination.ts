@@ -1,4 +1,4 @@
-import { selectRows } from "../datasets/outcomes.js";
+import { selectSplits } from "../datasets/outcomes.js";
 import { ContaminatedLabelsError, InvalidArgumentError } from "../errors.js";
 import type { Outcomes } from "../types.js";
 
@@ -58,13 +58,8 @@ export function verdictsBySplit(
     const known = [...splits].join(", ") || "(no row has a split)";
     throw InvalidArgumentError.of("cleanSplit", `one of ${known}`, cleanSplit);
   }
-  const rowsOf = (split: string) =>
-    selectRows(
-      outcomes,
-      [...outcomes.splits.keys()].filter((row) => outcomes.splits[row] === split),
-    );
-  const clean = rowsOf(cleanSplit);
-  return [...splits].flatMap((split) => compare(rowsOf(split), clean));
+  const clean = selectSplits(outcomes, [cleanSplit]);
+  return [...splits].flatMap((split) => compare(selectSplits(outcomes, [split]), clean));
 }
 
 /** @throws ContaminatedLabelsError where a model is flagged, unless such labels are allowed. */

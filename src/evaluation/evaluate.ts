@@ -36,7 +36,12 @@ export function fittedColumns(given: FittedEvaluation): TableInput {
 }
 
 /** Judges routers fitted on `train` by their choices on `test`. @throws InvalidArgumentError, NoLabelsError. */
-export function evaluateSplit({ train, test, choosers, seed }: SplitEvaluation): Evaluation {
+export function evaluateSplit(given: SplitEvaluation): Evaluation {
+  return buildTable(splitColumns(given));
+}
+
+/** What the table of `evaluateSplit` is built of, prompt by prompt. */
+export function splitColumns({ train, test, choosers, seed }: SplitEvaluation): TableInput {
   if (train.models.join("\n") !== test.models.join("\n")) {
     const mend = "Bring them into the same order with selectModels().";
     const expected = `the models of train (${train.models.join(", ")})`;
@@ -44,7 +49,7 @@ export function evaluateSplit({ train, test, choosers, seed }: SplitEvaluation):
   }
   const bestSingle = train.models[bestSingleModel(train)]!;
   const all = [...skillChoosers(train, train), ...choosers];
-  return buildTable(columnsWith({ test, bestSingle, choosers: all, seed }, bestSets(train, seed)));
+  return columnsWith({ test, bestSingle, choosers: all, seed }, bestSets(train, seed));
 }
 
 function columnsWith(

@@ -5,6 +5,9 @@ import { EngineUnavailableError } from "../errors.js";
 export type {
   ChatHistoryItem,
   ChatWrapper,
+  GgufFileInfo,
+  GgufInsights,
+  Llama,
   LlamaContext,
   LlamaContextSequence,
   LlamaEmbeddingContext,

@@ -1,8 +1,11 @@
-import { readFile, stat } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
-import { z } from "zod";
-import { InputFileError, storageError } from "../errors.js";
+import { dirname, join, resolve } from "node:path";
+import { InputFileError } from "../errors.js";
 import type { SamplerSettings } from "./engine.js";
+import { readPoolFile } from "./pool-file.js";
+import { type PoolPlace, placeOf } from "./pool-names.js";
+import { problemsOf } from "./pool-problems.js";
+import { type ModelFields, type PoolFields, poolSchema } from "./pool-schema.js";
+import { fileNameOf } from "./pool-source.js";
 
 interface CommonModel {
   readonly name: string;
@@ -26,8 +29,13 @@ export interface LocalModel extends CommonModel {
   readonly file: string;
   /** Lower-case hexadecimal; checked before the file is loaded. */
   readonly sha256?: string;
-  /** Where `pointsman pool pull` gets the file: `hf:user/repository/file.gguf`, `hf:user/repository:quant` or https. */
+  /** Where `pointsman pool pull` gets the file: `hf:user/repository/file.gguf`, `hf:user/repository:QUANT` or a URL. */
   readonly source?: string;
+  /** Size of the file, may be approximate. */
+  readonly bytes?: number;
+  readonly licence?: string;
+  /** e.g. "Q4_K_M". */
+  readonly quantisation?: string;
 }
 
 /** A model behind an OpenAI-compatible endpoint: vLLM, llama.cpp's server, Ollama. */
@@ -51,128 +59,39 @@ export interface Pool {
   readonly models: readonly PoolModel[];
 }
 
-/** Where a pool file gives none: the paper's temperature and length, with llama.cpp's top-k and top-p. */
-const defaultSampling = { temperature: 0.7, topK: 40, topP: 0.95, maxTokens: 750 };
-
-const maxPoolBytes = 16 * 1024 * 1024;
-const name = z.string().regex(/^[\p{L}\p{N}][\p{L}\p{N} ._@|+/:-]{0,127}$/u, {
-  error: 'expected 1 to 128 letters, digits and " ._@|+/:-", beginning with a letter or digit',
-});
-const template = z.string().refine((text) => text.includes("{prompt}"), {
-  error: 'expected a text with "{prompt}" where the question goes',
-});
-
-const sha256 = z
-  .string()
-  .regex(/^[0-9a-f]{64}$/i, { error: "expected 64 hexadecimal digits" })
-  .toLowerCase();
-const price = z.number().min(0);
-
-const modelSchema = z
-  .strictObject({
-    name,
-    file: z.string().min(1).optional(),
-    sha256: sha256.optional(),
-    source: z.string().min(1).optional(),
-    endpoint: z.url({ protocol: /^https?$/ }).optional(),
-    model: z.string().min(1).optional(),
-    apiKeyEnv: z.string().min(1).optional(),
-    kind: z.enum(["base", "chat"]),
-    template: template.optional(),
-    shots: z.int().min(0).max(16).default(0),
-    stop: z.array(z.string().min(1)).max(64).default([]),
-    contextSize: z.int().min(8).max(16_777_216).optional(),
-    sampling: z
-      .strictObject({
-        temperature: z.number().min(0).max(100),
-        topK: z.int().min(0),
-        topP: z.number().gt(0).max(1),
-        maxTokens: z.int().min(1).max(1_000_000),
-      })
-      .default(defaultSampling),
-    price: z.strictObject({ prompt: price, completion: price }).optional(),
-  })
-  .superRefine((model, context) => {
-    const local = model.file !== undefined;
-    const remote = model.endpoint !== undefined && model.model !== undefined;
-    const message = 'expected either "file", or "endpoint" and "model"';
-    if (local === (model.endpoint !== undefined) || (!local && !remote))
-      context.addIssue({ code: "custom", message });
-  });
-
-const poolSchema = z.strictObject({
-  name,
-  models: z
-    .array(modelSchema)
-    .min(1)
-    .max(1024)
-    .superRefine((models, context) => {
-      const seen = new Map<string, number>();
-      for (const [index, model] of models.entries()) {
-        // Names become file names, and some file systems take "A" and "a" for the same.
-        const key = model.name.toLowerCase();
-        const first = seen.get(key);
-        if (first === undefined) seen.set(key, index);
-        else {
-          const message = `"${model.name}" is also the name of models[${first}]. Give each model its own name.`;
-          context.addIssue({ code: "custom", path: [index, "name"], message });
-        }
-      }
-    }),
-});
-
 /**
- * Reads a pool file, JSON: `{ name, models: [{ name, file, sha256?, kind, template?, stop?, contextSize?, sampling? }] }`
- * with `file` relative to the pool file. Model files are not looked at.
+ * Reads a pool, YAML or JSON; docs/pools.md lists the fields. Model files are not looked at.
+ * @param nameOrFile "toy", "paper" or the path of a pool file; its `file`s are relative to it.
  * @throws InputFileError naming every wrong, missing or unknown field, StorageError.
  */
-export async function loadPool(file: string): Promise<Pool> {
-  const text = await readText(file);
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw new InputFileError(`Pool file "${file}" is not JSON: ${(cause as Error).message}.`, {
-      cause,
-    });
-  }
+export async function loadPool(nameOrFile: string): Promise<Pool> {
+  const place = placeOf(nameOrFile);
+  const { value } = await readPoolFile(place.file);
+  return toPool(checkFields(value, place.file), place);
+}
+
+/** @throws InputFileError naming every wrong, missing or unknown field. */
+export function checkFields(value: unknown, file: string): PoolFields {
   const parsed = poolSchema.safeParse(value);
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map(
-      (issue) => `  ${fieldName(issue.path)}: ${issue.message}`,
-    );
-    throw new InputFileError(`Pool file "${file}" is not usable:\n${problems.join("\n")}`, {
-      cause: parsed.error,
-    });
-  }
-  const directory = dirname(resolve(file));
-  return { name: parsed.data.name, models: parsed.data.models.map((m) => toModel(m, directory)) };
+  if (parsed.success) return parsed.data;
+  const problems = problemsOf(parsed.error, value).map((problem) => `  ${problem}`);
+  throw new InputFileError(`Pool file "${file}" is not usable:\n${problems.join("\n")}`, {
+    cause: parsed.error,
+  });
+}
+
+function toPool({ name, directory, models }: PoolFields, place: PoolPlace): Pool {
+  const beside = dirname(resolve(place.file));
+  const pulled = directory === undefined ? place.directory : resolve(beside, directory);
+  return { name, models: models.map((model) => toModel(model, beside, pulled)) };
 }
 
 /** Undefined fields are left out, so that a model is equal to another of the same file. */
-function toModel(parsed: z.infer<typeof modelSchema>, directory: string): PoolModel {
-  const given = Object.entries(parsed).filter(([, value]) => value !== undefined);
+function toModel(fields: ModelFields, beside: string, pulled: string): PoolModel {
+  const given = Object.entries(fields).filter(([, value]) => value !== undefined);
   const model = Object.fromEntries(given) as unknown as PoolModel;
-  return isRemote(model) ? model : { ...model, file: resolve(directory, model.file) };
-}
-
-async function readText(file: string): Promise<string> {
-  try {
-    const { size } = await stat(file);
-    if (size > maxPoolBytes) {
-      throw new InputFileError(
-        `Pool file "${file}" has ${size} bytes, at most ${maxPoolBytes} are accepted.`,
-      );
-    }
-    return (await readFile(file, "utf8")).replace(/^\uFEFF/, "");
-  } catch (error) {
-    throw error instanceof InputFileError ? error : storageError("read", file, error);
-  }
-}
-
-function fieldName(path: readonly PropertyKey[]): string {
-  const field = path
-    .map((part) => (typeof part === "number" ? `[${part}]` : `.${String(part)}`))
-    .join("");
-  return field === "" ? "the file" : field.replace(/^\./, "");
+  if (isRemote(model)) return model;
+  const { file, source } = model as { file?: string; source?: string };
+  const path = file === undefined ? join(pulled, fileNameOf(source!)) : resolve(beside, file);
+  return { ...model, file: path };
 }

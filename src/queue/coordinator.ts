@@ -2,6 +2,7 @@ import type { PoolModel } from "../execution/pool.js";
 import type { SampledAnswers } from "../sampling/load-answers.js";
 import type { SampleRecord } from "../sampling/record.js";
 import { type SamplePoolOptions, samplePool } from "../sampling/sampler.js";
+import type { RunStatus } from "../sampling/status.js";
 import { atMost, pause } from "./pause.js";
 import { announce, present, renewEvery, withdraw } from "./presence.js";
 import {
@@ -16,17 +17,18 @@ import { QueueEngine } from "./queue-engine.js";
 import { connect, type Redis } from "./redis.js";
 import { runId } from "./run-id.js";
 
-export interface SampleOverQueueOptions
-  extends Omit<SamplePoolOptions, "concurrency" | "openEngine" | "onStored"> {
+/**
+ * As for samplePool, with other defaults of `concurrency`: all models at once, and 256 prompts of each. These are the
+ * jobs that Redis holds at most. `onProgress` also hears that Redis is away, or that no worker has a model.
+ */
+export interface SampleOverQueueOptions extends Omit<SamplePoolOptions, "openEngine" | "onStored"> {
   /** Address of Redis, e.g. "redis://127.0.0.1:6379/0". */
   readonly queue: string;
   /** Seconds after which a job of a worker that has gone silent is given to another. Default 60. */
   readonly takeover?: number;
-  /** Hears what a person at the terminal should know: no worker has a model, Redis does not answer. */
-  readonly onNote?: (note: string) => void;
 }
 
-/** Jobs of a model in Redis at once: enough for twenty workers, and a few megabytes. */
+/** Enough for twenty workers at one model, and a few megabytes. */
 const jobsPerModel = 256;
 const defaultTakeover = 60;
 
@@ -38,23 +40,21 @@ const defaultTakeover = 60;
 export async function sampleOverQueue(
   options: SampleOverQueueOptions,
 ): Promise<{ answers: SampledAnswers }> {
-  const { queue, takeover = defaultTakeover, onNote = () => {}, ...sampling } = options;
-  const { pool, runDirectory, onProgress } = sampling;
-  await using coordinator = new Coordinator(
-    await connect(queue, onNote),
-    pool.name,
-    runDirectory,
-    takeover,
-    onNote,
-  );
+  const { queue, takeover = defaultTakeover, ...sampling } = options;
+  const { pool, runDirectory, concurrency, onProgress } = sampling;
+  let last: RunStatus | undefined;
+  const onNote = (note: string) => void (last && onProgress?.(last, note));
+  const redis = await connect(queue, onNote);
+  await using run = new Coordinator(redis, pool.name, runDirectory, takeover, onNote);
   return await samplePool({
     ...sampling,
-    concurrency: { models: pool.models.length, prompts: jobsPerModel },
-    openEngine: (model) => coordinator.openEngine(model),
-    onStored: (records) => coordinator.acknowledge(records),
-    onProgress: (done, total, note) => {
-      coordinator.progress(done, total);
-      onProgress?.(done, total, note);
+    concurrency: { models: pool.models.length, prompts: jobsPerModel, ...concurrency },
+    openEngine: (model) => run.openEngine(model),
+    onStored: (records) => run.acknowledge(records),
+    onProgress: (status, event) => {
+      last = status;
+      run.progress(status);
+      onProgress?.(status, event);
     },
   });
 }
@@ -96,7 +96,7 @@ class Coordinator implements AsyncDisposable {
     this.#engines.get(model)?.engine.acknowledge(seed, index);
   }
 
-  progress(done: number, total: number): void {
+  progress({ done, total }: RunStatus): void {
     this.#progress = { done, total };
   }
 

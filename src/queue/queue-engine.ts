@@ -18,8 +18,11 @@ import { bullmq, type Queue, type Redis, type Worker } from "./redis.js";
 const lookEvery = 200;
 /** Looks between two checks that Redis still has every job: one without persistence loses them when it restarts. */
 const looksPerCheck = 10;
-/** Times that a job is tried before it counts as failed, the pause doubling from the first one, in milliseconds. */
-const retries = { attempts: 3, backoff: { type: "exponential", delay: 1000 } };
+/**
+ * A job is tried so often, the pause doubling from the first one, in milliseconds. The jitter parts a job that crashes
+ * its engine from those that were at hand with it.
+ */
+const retries = { attempts: 4, backoff: { type: "exponential", delay: 1000, jitter: 0.5 } };
 /** Times that workers may go silent over a job. One that kills its workers must not go round for ever. */
 const maxTakeovers = 3;
 /** Bytes of results that wait to be stored before no more jobs are posted. */

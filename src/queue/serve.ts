@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { EngineExitError } from "../errors.js";
 import type { Completion, Engine } from "../execution/engine.js";
 import type { Offer } from "./holdings.js";
 import { pause } from "./pause.js";
@@ -7,7 +8,7 @@ import { bullmq, type Job, type Redis } from "./redis.js";
 
 /** Milliseconds between two looks whether there is work left. */
 const lookEvery = 500;
-/** A model that fails so many jobs in a row here is left to other workers. */
+/** So many failed jobs in a row say that it is not the jobs. */
 const maxFailures = 3;
 /** Milliseconds before BullMQ asks a Redis that went away again. */
 const retryDelay = 1000;
@@ -26,8 +27,8 @@ interface ServeOptions {
 
 /**
  * Works on the jobs of one queue.
- * @returns true when nothing waits and nothing is at hand any more, or the signal has fired; false where the model
- *   fails here again and again.
+ * @returns true when nothing waits and nothing is at hand any more, or the signal has fired; false where the engine
+ *   is broken.
  */
 export async function serve(offer: Offer, engine: Engine, options: ServeOptions): Promise<boolean> {
   const { Worker, WaitingError, UnrecoverableError } = await bullmq();
@@ -50,7 +51,8 @@ export async function serve(offer: Offer, engine: Engine, options: ServeOptions)
         await job.moveToWait(token);
         throw new WaitingError();
       }
-      if (!taken?.aborted) failures += 1;
+      if (error instanceof EngineExitError) failures = maxFailures;
+      else if (!taken?.aborted) failures += 1;
       throw error;
     } finally {
       atHand -= 1;

@@ -1,16 +1,15 @@
 import { randomUUID } from "node:crypto";
-import { hostname } from "node:os";
 import { InvalidArgumentError } from "../errors.js";
-import type { Completion, Engine } from "../execution/engine.js";
-import { openEngine } from "../execution/open-engine.js";
 import type { Pool } from "../execution/pool.js";
 import { choose } from "./choose.js";
 import { Holdings, type Offer } from "./holdings.js";
 import { atMost, pause } from "./pause.js";
-import { announce, present, renewEvery, withdraw } from "./presence.js";
-import { runSchema, type WorkerState, workerSchema, workerState } from "./protocol.js";
+import { present, withdraw } from "./presence.js";
+import { runSchema, workerSchema } from "./protocol.js";
+import { Pulse } from "./pulse.js";
 import { Queues } from "./queues.js";
 import { connect, type Redis } from "./redis.js";
+import { Resident } from "./resident.js";
 import { serve } from "./serve.js";
 
 export interface WorkOptions {
@@ -32,8 +31,8 @@ const defaultPrompts = 12;
 const lookEvery = 1000;
 /** Milliseconds that the end may take: Redis may be away. */
 const endingTime = 5000;
-/** Seconds over which tokens are counted. */
-const rateWindow = 30;
+/** Milliseconds, of Node: 25 days. */
+const longest = 2 ** 31 - 1;
 
 /**
  * Takes jobs of any run for the models that this machine has, one model in memory at a time, until the signal fires.
@@ -57,14 +56,8 @@ export async function work(options: WorkOptions): Promise<void> {
 
 class WorkerLoop {
   readonly #id = randomUUID();
-  readonly #unusable = new Set<string>();
-  readonly #rate: { readonly at: number; readonly tokens: number }[] = [];
-  #state: Pick<WorkerState, "model" | "answers" | "tokens"> = {
-    model: null,
-    answers: 0,
-    tokens: 0,
-  };
-  #engine: Engine | undefined;
+  readonly #pulse: Pulse;
+  readonly #resident: Resident;
 
   constructor(
     private readonly redis: Redis,
@@ -72,16 +65,20 @@ class WorkerLoop {
     private readonly prompts: number,
     private readonly signal: AbortSignal,
     private readonly onNote: (note: string) => void,
-  ) {}
+  ) {
+    this.#resident = new Resident(prompts, onNote);
+    this.#pulse = new Pulse(redis, this.#id, () =>
+      holdings.announced.filter(({ name }) => !this.#resident.isUnusable(name)),
+    );
+  }
 
   async run(): Promise<void> {
-    const announcing = this.#announce();
+    const announcing = this.#pulse.beat(this.signal);
     const working = this.#work();
-    await Promise.race([working, aborted(this.signal)]);
-    await atMost(endingTime, working);
-    await atMost(renewEvery, announcing);
-    await atMost(renewEvery, withdraw(this.redis, "worker", this.#id));
-    await this.#engine?.[Symbol.asyncDispose]();
+    await pause(longest, this.signal);
+    await atMost(endingTime, Promise.all([working, announcing]));
+    await atMost(endingTime, withdraw(this.redis, "worker", this.#id));
+    await this.#resident[Symbol.asyncDispose]();
   }
 
   async #work(): Promise<void> {
@@ -96,7 +93,6 @@ class WorkerLoop {
         this.onNote((error as Error).message);
         await pause(lookEvery, this.signal);
       }
-      this.#state.model = null;
     }
   }
 
@@ -104,88 +100,36 @@ class WorkerLoop {
     const runs = await present(this.redis, "run", runSchema);
     const offers = this.holdings
       .offers(runs)
-      .filter(({ model }) => !this.#unusable.has(model.name));
+      .filter(({ model }) => !this.#resident.isUnusable(model.name));
     if (offers.length === 0) return undefined;
     const workers = await present(this.redis, "worker", workerSchema);
+    workers.delete(this.#id);
     const choices = await Promise.all(
       offers.map(async (offer) => ({
         offer,
         model: offer.model.name,
         waiting: await queues.waiting(offer.queue),
-        workers: [...workers].filter(
-          ([id, state]) => id !== this.#id && state?.model === offer.model.name,
-        ).length,
+        workers: [...workers.values()].filter((other) => other?.model === offer.model.name).length,
       })),
     );
-    return choose(choices, this.#engine?.name, this.#id)?.offer;
+    return choose(choices, this.#resident.model, this.#id)?.offer;
   }
 
   async #serve(offer: Offer, queues: Queues): Promise<void> {
-    const { name } = offer.model;
-    this.#state.model = name;
     // At once: workers that start together should see each other's choice.
-    await this.#say();
-    const engine = await this.#load(offer);
-    const healthy =
+    await this.#pulse.at(offer.model.name);
+    const engine = await this.#resident.load(offer.model);
+    const isHealthy =
       engine !== undefined &&
       (await serve(offer, engine, {
         redis: this.redis,
         prompts: this.prompts,
         signal: this.signal,
         waiting: () => queues.waiting(offer.queue),
-        onAnswers: (completions) => this.#count(completions),
+        onAnswers: (completions) => this.#pulse.count(completions),
         onNote: this.onNote,
       }));
-    if (healthy) return;
-    this.#unusable.add(name);
-    this.onNote(`takes no more jobs of ${name}: it fails here. Mend it and start the worker again`);
+    await this.#resident.judge(offer.model.name, isHealthy);
+    await this.#pulse.at(null);
   }
-
-  /** One model in memory at a time: the one before has to go first. */
-  async #load({ model }: Offer): Promise<Engine | undefined> {
-    if (this.#engine?.name === model.name) return this.#engine;
-    await this.#engine?.[Symbol.asyncDispose]();
-    this.#engine = undefined;
-    try {
-      this.onNote(`loads ${model.name}`);
-      this.#engine = await openEngine(model, { sequences: this.prompts });
-    } catch (error) {
-      this.onNote((error as Error).message);
-    }
-    return this.#engine;
-  }
-
-  #count(completions: readonly Completion[]): void {
-    const tokens = completions.reduce((sum, { completionTokens }) => sum + completionTokens, 0);
-    this.#state.answers += completions.length;
-    this.#state.tokens += tokens;
-    this.#rate.push({ at: performance.now(), tokens });
-  }
-
-  async #announce(): Promise<void> {
-    while (!this.signal.aborted) {
-      await this.#say().catch(() => {});
-      await pause(renewEvery, this.signal);
-    }
-  }
-
-  #say(): Promise<void> {
-    const since = performance.now() - rateWindow * 1000;
-    while (this.#rate.length > 0 && this.#rate[0]!.at < since) this.#rate.shift();
-    const state = workerState({
-      host: hostname(),
-      pid: process.pid,
-      models: this.holdings.announced,
-      ...this.#state,
-      tokensPerSecond: this.#rate.reduce((sum, { tokens }) => sum + tokens, 0) / rateWindow,
-    });
-    return announce(this.redis, "worker", this.#id, state);
-  }
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    signal.addEventListener("abort", () => resolve(), { once: true });
-  });
 }

@@ -59,7 +59,13 @@ export async function askModel(
       while (waiting.size >= maxWaiting) await Promise.race(waiting);
       if (failed.length >= maxFailures || failed.some(isStorage) || options.signal?.aborted) return;
       try {
-        for await (const records of ask(engine, model, question, have.get(question.id), options))
+        for await (const records of askQuestion(
+          engine,
+          model,
+          question,
+          have.get(question.id),
+          options,
+        ))
           keepLater(records);
       } catch (error) {
         if (options.signal?.aborted) return;
@@ -78,7 +84,7 @@ export async function askModel(
  * @returns the records of each round, those that follow.
  * @throws EngineError, AbortedError
  */
-export async function* ask(
+export async function* askQuestion(
   engine: Engine,
   model: PoolModel,
   question: Question,

@@ -1,13 +1,20 @@
-export {
-  extractAnswer,
-  extractLetter,
-  extractNumber,
-  paperLetter,
-  paperNumber,
-} from "./answers.js";
-export { type LabelRow, labelAnswers, type ModelSummary, writeOutcomes } from "./labels.js";
+export { type Extract, extractAnswer } from "./answers.js";
+export { compareExtraction, type ExtractionComparison } from "./compare-extraction.js";
+export { type Consensus, consensusOf } from "./consensus.js";
+export { describeRun, type RunInputs } from "./describe-run.js";
+export { extractBoolean } from "./extract-boolean.js";
+export { extractLetter } from "./extract-letter.js";
+export { extractNumber } from "./extract-number.js";
+export { extractText } from "./extract-text.js";
+export { type Judged, type JudgeSamplesOptions, judgeSamples } from "./judge-samples.js";
+export { type LabelRow, type LabelSource, type Price, pricesOf } from "./label-row.js";
+export { type LabelOptions, labelAnswers, type ModelSummary, writeOutcomes } from "./labels.js";
 export { type AnswerSet, loadAnswers, type SampledAnswers } from "./load-answers.js";
+export { paperAnswer, paperLetter, paperNumber } from "./paper-extraction.js";
 export type { SampleRecord } from "./record.js";
 export { type SamplePoolOptions, samplePool } from "./sampler.js";
-export { readSamples } from "./store.js";
-export { type Answer, majorityVote, strict, successRate } from "./votes.js";
+export { type RunStatus, type StoredStatus, sampleStatus } from "./status.js";
+export { moreAnswers, type StoppingRule } from "./stopping.js";
+export { readSamples, SampleStore } from "./store.js";
+export type { ModelStatus } from "./tally.js";
+export { type Answer, isStrict, majorityVote } from "./votes.js";

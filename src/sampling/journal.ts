@@ -160,28 +160,29 @@ async function readLines(
   path: string,
   onLine: (line: string, number: number) => void,
 ): Promise<number> {
-  let rest = Buffer.alloc(0);
-  let whole = 0;
+  let buffer = Buffer.allocUnsafe(readChunk);
+  /** Bytes of `buffer` that belong to a line whose end was not read yet. */
+  let held = 0;
   let number = 0;
-  const chunk = Buffer.allocUnsafe(readChunk);
   for (let at = 0; ; ) {
-    const { bytesRead } = await file.read(chunk, 0, chunk.length, at);
-    if (bytesRead === 0) return whole;
+    const { bytesRead } = await file.read(buffer, held, buffer.length - held, at);
+    if (bytesRead === 0) return at - held;
     at += bytesRead;
-    rest = Buffer.concat([rest, chunk.subarray(0, bytesRead)]);
+    const filled = buffer.subarray(0, held + bytesRead);
     let start = 0;
-    for (let end = rest.indexOf(newline); end >= 0; end = rest.indexOf(newline, start)) {
+    for (let end = filled.indexOf(newline); end >= 0; end = filled.indexOf(newline, start)) {
       number += 1;
-      onLine(decode(rest.subarray(start, end), path, number), number);
-      whole += end + 1 - start;
+      onLine(decode(filled.subarray(start, end), path, number), number);
       start = end + 1;
     }
-    rest = rest.subarray(start);
-    if (rest.length > maxLineBytes) {
+    held = filled.length - start;
+    if (held > maxLineBytes) {
       throw new StoreCorruptError(
         `${path}:${number + 1}: the line is longer than ${maxLineBytes} bytes.`,
       );
     }
+    if (held === buffer.length) buffer = Buffer.concat([buffer], 2 * buffer.length);
+    else buffer.copyWithin(0, start, filled.length);
   }
 }
 

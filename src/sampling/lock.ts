@@ -48,6 +48,19 @@ export class DirectoryLock {
     return new DirectoryLock(file);
   }
 
+  /** The number of the process that has the directory, undefined where none has. @throws StorageError */
+  static holder(directory: string): number | undefined {
+    try {
+      for (const name of readdirSync(directory)) {
+        const [, pid, start] = name.match(pattern) ?? [];
+        if (pid !== undefined && isAlive(Number(pid), start!)) return Number(pid);
+      }
+      return undefined;
+    } catch (error) {
+      throw storageError("read", directory, error);
+    }
+  }
+
   release(): void {
     rmSync(this.#file, { force: true });
   }

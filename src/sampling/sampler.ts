@@ -1,20 +1,10 @@
 import { availableParallelism } from "node:os";
-import {
-  AbortedError,
-  EngineError,
-  InvalidArgumentError,
-  StorageError,
-  UnknownModelError,
-} from "../errors.js";
-import type { Engine } from "../execution/engine.js";
-import { type EngineRoom, openEngine } from "../execution/open-engine.js";
+import { AbortedError, EngineError, InvalidArgumentError, UnknownModelError } from "../errors.js";
 import type { PoolModel } from "../execution/pool.js";
-import { askModel } from "./ask.js";
 import { describeRun, type RunInputs } from "./describe-run.js";
-import { provenanceOf } from "./fingerprints.js";
 import { loadAnswers, type SampledAnswers } from "./load-answers.js";
-import type { SampleRecord } from "./record.js";
-import { moreAnswers } from "./stopping.js";
+import { type OnStored, type OpenEngine, PoolRun, type RunRoom } from "./pool-run.js";
+import { type RunStatus, RunTally } from "./status.js";
 import { SampleStore } from "./store.js";
 
 export interface SamplePoolOptions extends RunInputs {
@@ -29,12 +19,12 @@ export interface SamplePoolOptions extends RunInputs {
     readonly prompts?: number;
   };
   readonly signal?: AbortSignal;
-  /** Counts (model, question) pairs that are safe on disk; `note` says which model was at work. */
-  readonly onProgress?: (done: number, total: number, note: string) => void;
+  /** Counts what is safe on disk, of these models; `event` says that a model failed, or that a full disk is waited for. */
+  readonly onProgress?: (status: RunStatus, event?: string) => void;
   /** Gets answers of one question that are safe on disk now. */
-  readonly onStored?: (records: readonly SampleRecord[]) => void;
+  readonly onStored?: OnStored;
   /** How a model is loaded. Default: openEngine. */
-  readonly openEngine?: (model: PoolModel, room: Required<EngineRoom>) => Promise<Engine>;
+  readonly openEngine?: OpenEngine;
 }
 
 const defaultPrompts = 12;
@@ -48,98 +38,31 @@ const defaultModels = 2;
  *   StoreMismatchError, StoreCorruptError; InvalidArgumentError, UnknownModelError. What was stored is kept always.
  */
 export async function samplePool(options: SamplePoolOptions): Promise<{ answers: SampledAnswers }> {
+  const { questions, runDirectory, signal, onProgress } = options;
   const models = chosenModels(options);
-  const [atOnce] = concurrencyOf(options, models.length);
-  const { runDirectory, signal } = options;
+  const names = models.map(({ name }) => name);
+  const room = roomOf(options, models.length);
   const manifest = await describeRun(options);
-  const failures = new Map<string, unknown>();
+  const tally = new RunTally(manifest, questions, names);
+  const report = (event?: string) => onProgress?.(tally.status(Date.now()), event);
+  let failures: ReadonlyMap<string, unknown>;
   try {
-    await using store = await SampleStore.open(runDirectory, manifest, options.questions, {
+    await using store = await SampleStore.open(runDirectory, manifest, questions, {
       signal,
-      onPause: (reason) => run.pause(reason),
+      onRecord: (record) => tally.add(record),
+      onPause: (reason) => report(reason === undefined ? "goes on" : `paused: ${reason}`),
     });
-    const run = new Run(options, store, models);
-    const queue = [...models];
-    const worker = async () => {
-      for (let model = queue.shift(); model !== undefined; model = queue.shift()) {
-        if (signal?.aborted) return;
-        try {
-          await run.model(model);
-        } catch (error) {
-          if (error instanceof StorageError) throw error;
-          failures.set(model.name, error);
-          run.report(`${model.name} failed, the others go on`);
-        }
-      }
-    };
-    const ends = await Promise.allSettled(Array.from({ length: atOnce }, worker));
-    for (const end of ends) if (end.status === "rejected") throw end.reason;
+    report();
+    const run = new PoolRun(store, tally, room, { ...options, report });
+    failures = await run.ask(models);
   } catch (error) {
-    // A full disk that is waited for, and then not any more: nobody need be told that it was full.
+    // A full disk was waited for, and then not any more: nobody need be told that it was full.
     throw signal?.aborted ? new AbortedError("Sampling") : error;
   }
   if (signal?.aborted) throw new AbortedError("Sampling");
   if (failures.size > 0) throw summary(failures, runDirectory);
   const all = await loadAnswers(runDirectory);
-  return { answers: new Map(models.map(({ name }) => [name, all.get(name) ?? new Map()])) };
-}
-
-/** One call of samplePool at work. */
-class Run {
-  readonly #options: SamplePoolOptions;
-  readonly #store: SampleStore;
-  readonly #models: number;
-  readonly #total: number;
-  #done: number;
-
-  constructor(options: SamplePoolOptions, store: SampleStore, models: readonly PoolModel[]) {
-    this.#options = options;
-    this.#store = store;
-    this.#models = models.length;
-    this.#total = models.length * options.questions.length;
-    this.#done = models.reduce(
-      (sum, { name }) => sum + options.questions.filter(({ id }) => this.#isDone(name, id)).length,
-      0,
-    );
-    this.report("");
-  }
-
-  /** Asks one model what it has not answered yet. */
-  async model(model: PoolModel): Promise<void> {
-    const { questions, n, seed, signal } = this.#options;
-    const { stopping, models: described } = this.#store.manifest;
-    const left = questions.filter(({ id }) => !this.#isDone(model.name, id));
-    if (left.length === 0) return;
-    const [models, most] = concurrencyOf(this.#options, this.#models);
-    const prompts = Math.min(most, left.length);
-    const threads = Math.max(1, Math.floor(availableParallelism() / models));
-    const open = this.#options.openEngine ?? openEngine;
-    await using engine = await open(model, { sequences: prompts, threads });
-    const provenance = provenanceOf(described[model.name]!);
-    const options = { n, seed, stopping, provenance, prompts, signal };
-    const have = this.#store.answers(model.name);
-    await askModel(engine, model, left, have, options, async (records) => {
-      await this.#store.append(model.name, records);
-      this.#options.onStored?.(records);
-      const last = records.at(-1)!;
-      const isLast = have.get(last.question)!.length === last.index + 1;
-      if (isLast && this.#isDone(model.name, last.question)) this.#done += 1;
-      this.report(model.name);
-    });
-  }
-
-  pause(reason: string | undefined): void {
-    this.report(reason === undefined ? "goes on" : `paused: ${reason}`);
-  }
-
-  report(note: string): void {
-    this.#options.onProgress?.(this.#done, this.#total, note);
-  }
-
-  #isDone(model: string, question: string): boolean {
-    const { n, stopping } = this.#store.manifest;
-    return moreAnswers(this.#store.answers(model).get(question) ?? [], n, stopping) === 0;
-  }
+  return { answers: new Map(names.map((name) => [name, all.get(name) ?? new Map()])) };
 }
 
 function chosenModels({ pool, models }: SamplePoolOptions): PoolModel[] {
@@ -150,18 +73,24 @@ function chosenModels({ pool, models }: SamplePoolOptions): PoolModel[] {
   return pool.models.filter(({ name }) => models === undefined || models.includes(name));
 }
 
-function concurrencyOf(
-  { concurrency = {} }: SamplePoolOptions,
-  models: number,
-): [models: number, prompts: number] {
-  const atOnce = concurrency.models ?? Math.min(defaultModels, availableParallelism());
+/** @param count models to be asked. @throws InvalidArgumentError */
+export function roomOf(
+  { concurrency = {} }: Pick<SamplePoolOptions, "concurrency">,
+  count: number,
+): RunRoom {
+  const models = concurrency.models ?? Math.min(defaultModels, availableParallelism());
   const prompts = concurrency.prompts ?? defaultPrompts;
-  for (const [name, value] of Object.entries({ models: atOnce, prompts })) {
+  for (const [name, value] of Object.entries({ models, prompts })) {
     if (!Number.isSafeInteger(value) || value < 1) {
       throw InvalidArgumentError.of(`concurrency.${name}`, "a whole number of at least 1", value);
     }
   }
-  return [Math.min(atOnce, models), prompts];
+  const atOnce = Math.min(models, count);
+  return {
+    models: atOnce,
+    prompts,
+    threads: Math.max(1, Math.floor(availableParallelism() / atOnce)),
+  };
 }
 
 function summary(failures: ReadonlyMap<string, unknown>, runDirectory: string): EngineError {

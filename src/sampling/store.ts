@@ -18,6 +18,11 @@ const samplesDirectory = (directory: string) => join(directory, "samples");
 const samplesFile = (directory: string, model: string) =>
   join(samplesDirectory(directory), `${encodeURIComponent(model)}.jsonl`);
 
+export interface StoreOptions extends JournalOptions {
+  /** Gets what is there already, as readSamples does. */
+  readonly onRecord?: (record: SampleRecord) => void;
+}
+
 /**
  * A run directory: `manifest.json`, `questions.jsonl` and `samples/<model>.jsonl`, one line for an answer. What `append`
  * has acknowledged stays; a run that was stopped in any way goes on with the next answer. One user at a time.
@@ -51,7 +56,7 @@ export class SampleStore implements AsyncDisposable {
     directory: string,
     wanted: Manifest,
     questions: readonly Question[],
-    options: JournalOptions = {},
+    options: StoreOptions = {},
   ): Promise<SampleStore> {
     try {
       await makeDirectory(samplesDirectory(directory));
@@ -68,7 +73,8 @@ export class SampleStore implements AsyncDisposable {
         const path = samplesFile(directory, model);
         const lists = new AnswerLists(path, model, manifest, ids);
         const onLine = (line: string, number: number) => {
-          lists.read(line, number);
+          const record = lists.read(line, number);
+          options.onRecord?.(record);
         };
         journals.set(model, await Journal.open(path, onLine, options));
         answers.set(model, lists);
@@ -113,6 +119,13 @@ export class SampleStore implements AsyncDisposable {
   }
 }
 
+/** @throws NoLabelsError where there is no run, StoreCorruptError, StoreMismatchError, StorageError. */
+export async function readRunManifest(directory: string): Promise<Manifest> {
+  const manifest = await readManifest(manifestFile(directory));
+  if (manifest !== undefined) return manifest;
+  throw new NoLabelsError(`"${directory}" holds no run: it has no manifest.json.`);
+}
+
 /**
  * Reads what is stored in a run directory, also while a run is going on there.
  * @param onRecord gets each answer; those of a model come in the order in which they were stored.
@@ -122,9 +135,7 @@ export async function readSamples(
   directory: string,
   onRecord: (record: SampleRecord) => void,
 ): Promise<Manifest> {
-  const manifest = await readManifest(manifestFile(directory));
-  if (manifest === undefined)
-    throw new NoLabelsError(`"${directory}" holds no run: it has no manifest.json.`);
+  const manifest = await readRunManifest(directory);
   for (const model of Object.keys(manifest.models)) {
     const path = samplesFile(directory, model);
     const lists = new AnswerLists(path, model, manifest);

@@ -1,5 +1,3 @@
-import { InvalidArgumentError } from "../errors.js";
-
 /** An extracted answer; null where none could be extracted. */
 export type Answer = string | null;
 
@@ -26,14 +24,7 @@ export function majorityVote(answers: readonly Answer[]): Answer {
   return winner;
 }
 
-/** Share of right answers, unusable ones counted as wrong. @throws InvalidArgumentError without answers. */
-export function successRate(answers: readonly Answer[], gold: string): number {
-  if (answers.length === 0)
-    throw InvalidArgumentError.of("answers", "at least one answer", answers);
-  return answers.filter((answer) => answer === gold).length / answers.length;
-}
-
-/** Whether at least 80 % of the answers are right. @throws InvalidArgumentError without answers. */
-export function strict(answers: readonly Answer[], gold: string): boolean {
-  return successRate(answers, gold) >= strictShare;
+/** Whether at least 80 % of the answers are right. @param rate share of right answers, or mean score in 0..1. */
+export function isStrict(rate: number): boolean {
+  return rate >= strictShare;
 }

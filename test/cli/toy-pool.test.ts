@@ -9,7 +9,8 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { toyPool, toyQuestions } from "../../src/cli/paths.js";
+import { toyQuestions } from "../../src/cli/paths.js";
+import { placeOf } from "../../src/execution/pool-names.js";
 import { pointsman } from "./pointsman.js";
 
 /** The main job in small, with the real models: 24 questions, two of each skill. */
@@ -28,6 +29,7 @@ const sampling = (out: string) => [
 ];
 const whole = join(directory, "whole");
 const router = join(directory, "router.safetensors");
+const toyPool = placeOf("toy").file;
 const models = JSON.parse(readFileSync(toyPool, "utf8")).models.map(
   (m: { name: string }) => m.name,
 );

@@ -24,11 +24,34 @@ async function load(rows: readonly unknown[], options = {}) {
 
 describe("loadQuestions", () => {
   test("tells the kind of answer by the reference answer", async () => {
-    const golds = ["B", "(J)", "7", "1,000", "-$12.50", "25%", ".5"];
-    const kinds = (await load(golds.map((gold, i) => row(String(i), gold)))).map(
-      ({ answer }) => answer,
-    );
-    expect(kinds).toEqual(["letter", "letter", "number", "number", "number", "number", "number"]);
+    const golds = {
+      letter: ["B", "(J)"],
+      number: ["7", "1,000", "-$12.50", "25%", ".5"],
+      boolean: ["Yes", "no", "TRUE", "False."],
+      text: ["K", "Paris", "No, that's wrong.", "3 stars", "$", "B or C"],
+    };
+    for (const [kind, texts] of Object.entries(golds)) {
+      const questions = await load(texts.map((gold, i) => row(String(i), gold)));
+      expect(questions.map(({ answer }) => answer)).toEqual(texts.map(() => kind));
+    }
+  });
+
+  test("a question without a reference answer has the kind that it says, or text", async () => {
+    const rows = [
+      { id: "a", prompt: "p" },
+      { ...row("b"), gold: null, answer: "number" },
+    ];
+    expect(await load(rows)).toEqual([
+      { id: "a", prompt: "p", answer: "text" },
+      { id: "b", prompt: "prompt b", answer: "number" },
+    ]);
+  });
+
+  test("keeps how a text is scored, and cuts off end-of-text marks", async () => {
+    const more = { answer: "text", scorer: "rouge-l", references: ["8<|endoftext|>\n"] };
+    expect(await load([row("a", "7<|endoftext|>", more)])).toEqual([
+      { ...row("a"), ...more, references: ["8"] },
+    ]);
   });
 
   test("keeps known fields and leaves out others", async () => {
@@ -49,10 +72,19 @@ describe("loadQuestions", () => {
   });
 
   test.each([
-    ["no gold", [row("a"), { id: "b", prompt: "p" }], `${file}:2: field "gold"`],
+    ["a gold that is no text", [row("a"), { ...row("b"), gold: 7 }], `${file}:2: field "gold"`],
+    ["an empty gold", [row("a", " <|endoftext|>")], 'field "gold": expected some text'],
     ["an empty prompt", [{ ...row("a"), prompt: "" }], `${file}:1: field "prompt"`],
-    ["a gold that is neither", [row("a", "Paris")], 'received "Paris"'],
-    ["a letter beyond J", [row("a", "K")], 'received "K"'],
+    ["a letter beyond J", [row("a", "K", { answer: "letter" })], 'received "K"'],
+    ["an unclear yes", [row("a", "Perhaps", { answer: "boolean" })], "expected yes, no,"],
+    ["an unknown scorer", [row("a", "x", { scorer: "rouge" })], 'field "scorer"'],
+    ["a scorer of numbers", [row("a", "7", { scorer: "f1" })], "only text answers have it"],
+    ["references of letters", [row("a", "B", { references: ["C"] })], 'field "references"'],
+    [
+      "a scorer without anything to score with",
+      [{ id: "a", prompt: "p", scorer: "bleu" }],
+      'field "gold": expected a reference answer to score with',
+    ],
     ["a gold of the other kind", [row("a", "B", { answer: "number" })], "expected a number"],
     [
       "an id used twice",

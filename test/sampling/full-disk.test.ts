@@ -102,9 +102,9 @@ describe("a full disk (needs the right to mount)", () => {
         n: 1,
         seed: 1,
         openEngine: async ({ name }) => new ScriptedEngine(name, () => long),
-        onProgress: (_, __, note) => {
-          notes.add(note);
-          if (note.startsWith("paused")) controller.abort();
+        onProgress: (_, event = "") => {
+          notes.add(event);
+          if (event.startsWith("paused")) controller.abort();
         },
         ...(signal && { signal }),
       });

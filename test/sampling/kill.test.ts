@@ -1,76 +1,132 @@
-import { execFileSync, spawn } from "node:child_process";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { spawn } from "node:child_process";
+import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
+import { NoLabelsError } from "../../src/errors.js";
+import { random } from "../../src/random.js";
 import { readSamples } from "../../src/sampling/store.js";
 
-const root = join(import.meta.dirname, "../..");
-let directory: string;
+/** For a long run: POINTSMAN_KILLS=1000. */
+const kills = Number(process.env.POINTSMAN_KILLS ?? 100);
+/** Runs at the same time: while one process starts, others are killed. */
+const chains = 4;
+const questions = 600;
+const models = ["a", "b"];
+const n = 3;
+const script = join(import.meta.dirname, "sampling-child.mjs");
 
-beforeEach(async () => {
-  directory = await mkdtemp(join(tmpdir(), "pointsman-kill-"));
-});
+type Answers = Map<string, string>;
 
-describe("kill -9", () => {
-  const built = join(root, "node_modules/.cache", `pointsman-store-test-${process.pid}`);
-
-  beforeAll(async () => {
-    await mkdir(built, { recursive: true });
-    await writeFile(join(built, "package.json"), '{"type":"module"}');
-    const options = ["--noEmit", "false", "--rootDir", root, "--outDir", built, "--ignoreConfig"];
-    const language = [
-      "--module",
-      "nodenext",
-      "--target",
-      "es2022",
-      "--lib",
-      "es2023,esnext.disposable",
-      "--types",
-      "node",
-      "--skipLibCheck",
-    ];
-    const tsc = join(root, "node_modules/typescript/bin/tsc");
-    execFileSync(
-      process.execPath,
-      [tsc, ...options, ...language, join(import.meta.dirname, "store-writer.ts")],
-      { cwd: root },
-    );
+/** Texts by "model question index". Reading refuses an answer that is there twice, a gap and a damaged line. */
+async function stored(directory: string): Promise<Answers> {
+  const found: Answers = new Map();
+  await readSamples(directory, ({ model, question, index, text }) =>
+    found.set(`${model} ${question} ${index}`, text),
+  ).catch((error) => {
+    // Killed before there was a manifest.
+    if (!(error instanceof NoLabelsError)) throw error;
   });
-  afterAll(() => rm(built, { recursive: true, force: true }));
+  return found;
+}
 
-  /** @returns what was acknowledged before the process was killed, or ended. */
-  async function writeUntilKilled(count: number, milliseconds: number): Promise<string[]> {
-    const script = join(built, "test/sampling/store-writer.js");
-    const child = spawn(process.execPath, [script, directory, String(count)], {
-      stdio: ["ignore", "pipe", "inherit"],
-    });
-    const lines: string[] = [];
-    for await (const line of createInterface({ input: child.stdout })) {
-      if (lines.push(line) === 1) setTimeout(() => child.kill("SIGKILL"), milliseconds);
-    }
-    return lines;
+/** What a process said before it was killed, or came to its end. */
+interface Life {
+  /** "model question index" of what was asked of the engines. */
+  readonly asked: readonly string[];
+  /** Answers acknowledged so far, for each model. */
+  readonly safe: readonly number[];
+  readonly ended: boolean;
+}
+
+interface Kill {
+  /** Milliseconds since the process was started, or since it has opened its store. */
+  readonly after: "start" | "open";
+  readonly milliseconds: number;
+}
+
+async function live(directory: string, pace: number, kill?: Kill): Promise<Life> {
+  const args = [script, directory, questions, n, pace].map(String);
+  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
+  const timer = () => setTimeout(() => child.kill("SIGKILL"), kill!.milliseconds);
+  if (kill?.after === "start") timer();
+  const asked: string[] = [];
+  let safe: number[] = models.map(() => 0);
+  let [opened, ended] = [false, false];
+  for await (const line of createInterface({ input: child.stdout })) {
+    if (kill?.after === "open" && !opened) timer();
+    opened = true;
+    const [word, ...rest] = line.split(" ");
+    if (word === "ask") asked.push(rest.join(" "));
+    else if (word === "safe") safe = rest.map(Number);
+    else ended = true;
   }
+  return { asked, safe, ended };
+}
 
-  test("at any moment loses nothing that was acknowledged and stores nothing twice", async () => {
-    const count = 600;
-    const acknowledged = new Set<string>();
-    let killed = 0;
-    for (let round = 0; !acknowledged.has("end"); round++) {
-      expect(round).toBeLessThan(50);
-      const fresh = await writeUntilKilled(count, round < 6 ? 43 * round : 60_000);
-      for (const line of fresh) {
-        expect(acknowledged.has(line)).toBe(false);
-        acknowledged.add(line);
-      }
-      if (!fresh.includes("end")) killed += 1;
-      // readSamples throws where a question is there twice or a line is damaged.
-      const stored = new Set<string>();
-      await readSamples(directory, ({ model, question }) => stored.add(`${model} ${question}`));
-      for (const line of acknowledged) if (line !== "end") expect(stored).toContain(line);
+/** @returns what is stored after this life, which must hold what was before it and what it acknowledged. */
+async function check(directory: string, before: Answers, life: Life): Promise<Answers> {
+  const after = await stored(directory);
+  expect([...before].filter(([key, text]) => after.get(key) !== text)).toEqual([]);
+  expect(life.asked.filter((key) => before.has(key))).toEqual([]);
+  for (const [i, name] of models.entries()) {
+    const there = [...after.keys()].filter((key) => key.startsWith(`${name} `)).length;
+    expect(there).toBeGreaterThanOrEqual(life.safe[i]!);
+  }
+  return after;
+}
+
+const newDirectory = () => mkdtemp(join(tmpdir(), "pointsman-kill-"));
+
+/** Kills runs at random moments, each until it is through; the last one is let through. */
+async function killAgainAndAgain(count: number, seed: number, whole: Answers) {
+  const { below } = random(seed);
+  const figures = { kills: 0, asking: 0, runs: 0 };
+  let directory = await newDirectory();
+  let before: Answers = new Map();
+  for (let through = false; !through; ) {
+    const last = figures.kills >= count;
+    const kill: Kill =
+      below(5) === 0
+        ? { after: "start", milliseconds: below(300) }
+        : { after: "open", milliseconds: below(450) };
+    const life = await live(directory, last ? 0 : 30, last ? undefined : kill);
+    const after = await check(directory, before, life);
+    before = after;
+    if (!life.ended) {
+      figures.kills += 1;
+      if (life.asked.length > 0) figures.asking += 1;
+      continue;
     }
-    expect(killed).toBeGreaterThan(3);
-    expect(acknowledged.size).toBe(2 * count + 1);
-  }, 60_000);
-});
+    expect(before).toEqual(whole);
+    figures.runs += 1;
+    through = last;
+    directory = await newDirectory();
+    before = new Map();
+  }
+  return figures;
+}
+
+test(
+  `kill -9 at ${kills} random moments loses nothing that was acknowledged and asks nothing twice`,
+  async () => {
+    const reference = await newDirectory();
+    await live(reference, 0);
+    const whole = await stored(reference);
+    expect(whole.size).toBe(models.length * questions * n);
+    const figures = await Promise.all(
+      Array.from({ length: chains }, (_, i) =>
+        killAgainAndAgain(Math.ceil(kills / chains), i, whole),
+      ),
+    );
+    const sum = (name: keyof (typeof figures)[number]) =>
+      figures.reduce((total, chain) => total + chain[name], 0);
+    console.log(
+      `kills ${sum("kills")}, while asking ${sum("asking")}, runs let through ${sum("runs")}`,
+    );
+    expect(sum("kills")).toBeGreaterThanOrEqual(kills);
+    expect(sum("asking")).toBeGreaterThan(kills / 2);
+  },
+  60_000 + 1000 * kills,
+);

@@ -13,6 +13,7 @@ import type { Pool, PoolModel } from "../../src/execution/pool.js";
 import { type Script, ScriptedEngine } from "../../src/execution/scripted.js";
 import { seedOf } from "../../src/sampling/ask.js";
 import { type SamplePoolOptions, samplePool } from "../../src/sampling/sampler.js";
+import type { RunStatus } from "../../src/sampling/status.js";
 import { readSamples } from "../../src/sampling/store.js";
 import { question } from "./fixtures.js";
 
@@ -60,7 +61,7 @@ describe("samplePool", () => {
 
   test("progress never goes back, ends at the total, and counts what was there before", async () => {
     const steps: number[] = [];
-    const onProgress = (done: number, total: number) => {
+    const onProgress = ({ done, total }: RunStatus) => {
       expect(total).toBe(60);
       steps.push(done);
     };
@@ -69,7 +70,7 @@ describe("samplePool", () => {
     expect([steps[0], steps.at(-1)]).toEqual([0, 60]);
     let calls = 0;
     const again: number[] = [];
-    await sample(() => String(++calls), { onProgress: (done) => again.push(done) });
+    await sample(() => String(++calls), { onProgress: ({ done }) => again.push(done) });
     expect([calls, ...again]).toEqual([0, 60]);
   });
 
@@ -79,8 +80,8 @@ describe("samplePool", () => {
       if (name === "b" && broken) throw new EngineError("no memory for b");
       return new ScriptedEngine(name, () => "7");
     };
-    const notes: string[] = [];
-    const onProgress = (_: number, __: number, note: string) => notes.push(note);
+    const notes: (string | undefined)[] = [];
+    const onProgress = (_: RunStatus, event?: string) => notes.push(event);
     const error = await sample(() => "", { openEngine, onProgress }).catch(
       (e: unknown) => e as Error,
     );
@@ -120,7 +121,7 @@ describe("samplePool", () => {
       return String((options.seed + index) % 1000);
     };
     const controller = new AbortController();
-    const onProgress = (done: number) => done >= 10 && controller.abort();
+    const onProgress = ({ done }: RunStatus) => done >= 10 && controller.abort();
     const stopped = sample(script, {
       signal: controller.signal,
       onProgress,

@@ -1,0 +1,62 @@
+import type { Command } from "commander";
+import { type ModelStatus, type StoredStatus, sampleStatus } from "../sampling/index.js";
+import { duration, percent } from "./format.js";
+import { run } from "./run.js";
+
+export function addSampleStatusCommand(sample: Command): void {
+  sample
+    .command("status")
+    .description("how far a run is, also while it goes on in another terminal")
+    .requiredOption("--out <directory>", "run directory")
+    .option("--json", "print it as JSON")
+    .action((options: { out: string; json?: boolean }) =>
+      run(async () => {
+        const status = await sampleStatus(options.out);
+        process.stdout.write(options.json ? `${JSON.stringify(status)}\n` : formatStatus(status));
+      }),
+    );
+}
+
+const head = ["model", "questions", "answers", "right", "usable", "cut off", "tokens/s", "ETA"];
+
+function formatStatus(status: StoredStatus): string {
+  const { models, questions, n, pid } = status;
+  const rows = [head, ...models.map((model) => row(model, questions)), totals(status)];
+  const widths = head.map((_, column) => Math.max(...rows.map((cells) => cells[column]!.length)));
+  const lines = rows.map((cells) =>
+    cells
+      .map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!)))
+      .join("  "),
+  );
+  const work = pid === null ? "nobody is at work" : `process ${pid} is at work`;
+  const title = `${models.length} models x ${questions} questions x ${n} answers at most; ${work}`;
+  return `${[title, ...lines].join("\n")}\n`;
+}
+
+function row(model: ModelStatus, questions: number): string[] {
+  const { stop, length } = model.finishReasons;
+  return [
+    model.name,
+    `${model.questions}/${questions}`,
+    String(model.answers),
+    percent(model.accuracy),
+    percent(model.usable),
+    percent(stop + length === 0 ? null : length / (stop + length)),
+    model.tokensPerSecond?.toFixed(0) ?? "-",
+    duration(model.secondsLeft),
+  ];
+}
+
+function totals({ done, total, models, tokensPerSecond, secondsLeft }: StoredStatus): string[] {
+  const answers = models.reduce((sum, model) => sum + model.answers, 0);
+  return [
+    "all",
+    `${done}/${total}`,
+    String(answers),
+    "",
+    "",
+    "",
+    tokensPerSecond?.toFixed(0) ?? "-",
+    duration(secondsLeft),
+  ];
+}
