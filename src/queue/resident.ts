@@ -1,5 +1,6 @@
 import { ChildEngine } from "../execution/child-engine.js";
 import type { Engine } from "../execution/engine.js";
+import { Spares } from "../execution/engine-spares.js";
 import { openEngine } from "../execution/open-engine.js";
 import { isRemote, type PoolModel } from "../execution/pool.js";
 
@@ -9,6 +10,7 @@ const maxBreaks = 3;
 /** The one model that a worker has in memory, in a process of its own: a crash must not end the worker. */
 export class Resident implements AsyncDisposable {
   readonly #breaks = new Map<string, number>();
+  readonly #spares = new Spares();
   #engine: Engine | undefined;
 
   constructor(
@@ -27,10 +29,10 @@ export class Resident implements AsyncDisposable {
   /** The model before goes first. @returns undefined where it cannot be loaded. */
   async load(model: PoolModel): Promise<Engine | undefined> {
     if (this.#engine?.name === model.name) return this.#engine;
-    await this[Symbol.asyncDispose]();
+    await this.#unload();
     this.onNote(`loads ${model.name}`);
     try {
-      const room = { sequences: this.sequences };
+      const room = { sequences: this.sequences, spares: this.#spares };
       this.#engine = isRemote(model)
         ? await openEngine(model, room)
         : await ChildEngine.open(model, room);
@@ -46,7 +48,7 @@ export class Resident implements AsyncDisposable {
       this.#breaks.delete(model);
       return;
     }
-    await this[Symbol.asyncDispose]();
+    await this.#unload();
     this.#breaks.set(model, (this.#breaks.get(model) ?? 0) + 1);
     const end = this.isUnusable(model)
       ? "no more jobs of it are taken. Mend it and start the worker again"
@@ -55,6 +57,11 @@ export class Resident implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.#spares.close();
+    await this.#unload();
+  }
+
+  async #unload(): Promise<void> {
     const engine = this.#engine;
     this.#engine = undefined;
     await engine?.[Symbol.asyncDispose]();

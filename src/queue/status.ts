@@ -7,8 +7,13 @@ export interface QueuedRun {
   readonly id: string;
   /** Undefined where its coordinator has gone away without a word, or is of another version. */
   readonly state: RunState | undefined;
-  /** By model that is being asked. */
-  readonly jobs: ReadonlyMap<string, JobCounts>;
+  /** Those that are being asked. */
+  readonly models: readonly {
+    readonly name: string;
+    readonly jobs: JobCounts;
+    /** Workers at it, for this run or another. */
+    readonly workers: number;
+  }[];
 }
 
 export interface QueueStatus {
@@ -21,15 +26,20 @@ export async function queueStatus(url: string): Promise<QueueStatus> {
   const redis = await connect(url, () => {});
   try {
     await using queues = new Queues(redis);
-    const runs: QueuedRun[] = [];
-    for (const [id, state] of await present(redis, "run", runSchema)) {
-      const jobs = new Map<string, JobCounts>();
-      for (const { name } of state?.models ?? [])
-        jobs.set(name, await queues.counts(queueName(id, name)));
-      runs.push({ id, state, jobs });
-    }
-    const workers = [...(await present(redis, "worker", workerSchema)).values()];
-    return { runs, workers: workers.filter((state) => state !== undefined) };
+    const found = await present(redis, "worker", workerSchema);
+    const workers = [...found.values()].filter((state) => state !== undefined);
+    const models = ({ models }: RunState, id: string) =>
+      models.map(async ({ name }) => ({
+        name,
+        jobs: await queues.counts(queueName(id, name)),
+        workers: workers.filter(({ model }) => model === name).length,
+      }));
+    const runs = [...(await present(redis, "run", runSchema))].map(async ([id, state]) => ({
+      id,
+      state,
+      models: state === undefined ? [] : await Promise.all(models(state, id)),
+    }));
+    return { runs: await Promise.all(runs), workers };
   } finally {
     redis.disconnect();
   }

@@ -15,9 +15,9 @@ import { hasRedis, RedisServer } from "./redis-server.js";
 const main = join(import.meta.dirname, "../../dist/cli/main.js");
 const directory = mkdtempSync(join(tmpdir(), "pointsman-queue-"));
 const models = ["sums-base", "nature-chat"];
-const limit = 16;
+const limit = 20;
 const n = 3;
-const all = models.length * limit * n;
+const ofOne = limit * n;
 
 interface Line {
   readonly model: string;
@@ -39,9 +39,10 @@ function lines(run: string): Line[] {
   });
 }
 
-/** Every answer exactly once, in an order of its own. */
-function answers(run: string): string[] {
+/** In an order that does not depend on who came first. */
+function answers(run: string, of = models): string[] {
   return lines(run)
+    .filter(({ model }) => of.includes(model))
     .map(({ model, question, index, text }) => JSON.stringify([model, question, index, text]))
     .sort();
 }
@@ -55,18 +56,21 @@ async function until(what: string, holds: () => boolean | Promise<boolean>): Pro
 
 /** Some answers are stored, not all. */
 async function midway(run: string): Promise<void> {
-  await until("the first answers", () => lines(run).length >= all / 8);
-  expect(lines(run).length).toBeLessThan(all);
+  await until("the first answers", () => lines(run).length >= ofOne / 6);
+  expect(lines(run).length).toBeLessThan(ofOne);
 }
 
 describe.skipIf(!hasRedis)("three workers, real models, real Redis", () => {
   let redis: RedisServer;
   const workers: ChildProcess[] = [];
 
-  const sample = (run: string, { takeover = 4, onStart = (_: ChildProcess) => {} } = {}) =>
+  const sample = (
+    run: string,
+    { takeover = 4, of = ["sums-base"], onStart = (_: ChildProcess) => {} } = {},
+  ) =>
     pointsman(
       ["sample", "--questions", toyQuestions("test"), "--limit", `${limit}`, "-n", `${n}`]
-        .concat(["--models", models.join(","), "--out", join(directory, run)])
+        .concat(["--models", of.join(","), "--out", join(directory, run)])
         .concat(["--queue", redis.url, "--takeover", `${takeover}`]),
       { onStart },
     );
@@ -100,7 +104,7 @@ describe.skipIf(!hasRedis)("three workers, real models, real Redis", () => {
       runDirectory: join(directory, "alone"),
       concurrency: { models: 1, prompts: 1 },
     });
-    expect(answers("alone")).toHaveLength(all);
+    expect(answers("alone")).toHaveLength(models.length * ofOne);
   });
 
   afterAll(async () => {
@@ -109,7 +113,7 @@ describe.skipIf(!hasRedis)("three workers, real models, real Redis", () => {
   });
 
   test("a worker killed in the middle: others take its job over", async () => {
-    const sampling = sample("worker");
+    const sampling = sample("worker", { of: models });
     await midway("worker");
     (await busyWorker()).kill("SIGKILL");
     const { code, stderr } = await sampling;
@@ -129,7 +133,7 @@ describe.skipIf(!hasRedis)("three workers, real models, real Redis", () => {
     expect(await ended).toEqual([0, null]);
     const { code, stderr } = await sampling;
     expect(code, stderr).toBe(0);
-    expect(answers("stopped")).toEqual(answers("alone"));
+    expect(answers("stopped")).toEqual(answers("alone", ["sums-base"]));
   });
 
   test.each([
@@ -144,7 +148,7 @@ describe.skipIf(!hasRedis)("three workers, real models, real Redis", () => {
     const { code, stderr } = await sampling;
     expect(code, stderr).toBe(0);
     expect(stderr).toMatch(/does not answer; waiting for it.*\n(.*\n)*.*is back/);
-    expect(answers(run)).toEqual(answers("alone"));
+    expect(answers(run)).toEqual(answers("alone", ["sums-base"]));
   });
 
   test("a coordinator killed in the middle goes on when it is run again", async () => {
@@ -152,10 +156,9 @@ describe.skipIf(!hasRedis)("three workers, real models, real Redis", () => {
       onStart: (child) => void midway("coordinator").then(() => child.kill("SIGKILL")),
     });
     expect(killed.code).toBeNull();
-    const before = answers("coordinator");
-    expect(before.length).toBeLessThan(all);
+    expect(lines("coordinator").length).toBeLessThan(ofOne);
     const { code, stderr } = await sample("coordinator");
     expect(code, stderr).toBe(0);
-    expect(answers("coordinator")).toEqual(answers("alone"));
+    expect(answers("coordinator")).toEqual(answers("alone", ["sums-base"]));
   });
 });
