@@ -14,7 +14,7 @@ import {
   workerSchema,
 } from "./protocol.js";
 import { QueueEngine } from "./queue-engine.js";
-import { connect, type Redis } from "./redis.js";
+import { connect, disconnect, type Redis } from "./redis.js";
 import { runId } from "./run-id.js";
 
 /**
@@ -107,7 +107,7 @@ class Coordinator implements AsyncDisposable {
       if (this.#begun !== undefined) await withdraw(this.redis, "run", await this.#begun);
     };
     await atMost(renewEvery, leave());
-    this.redis.disconnect();
+    disconnect(this.redis);
   }
 
   async #announce(run: string): Promise<void> {

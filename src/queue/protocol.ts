@@ -56,7 +56,7 @@ export const jobSchema = z.strictObject({
 export type JobData = z.infer<typeof jobSchema>;
 
 /** The n answers of a job, in order. */
-export const resultSchema = z
+const resultSchema = z
   .array(
     z.strictObject({
       text: z.string(),

@@ -12,7 +12,8 @@ import {
   queueName,
   readResult,
 } from "./protocol.js";
-import { bullmq, type Queue, type Redis, type Worker } from "./redis.js";
+import { bullmq, isAway, type Queue, type Redis, type Worker } from "./redis.js";
+import { Unstored } from "./unstored.js";
 
 /** Milliseconds between two looks at what has been finished. */
 const lookEvery = 200;
@@ -25,8 +26,6 @@ const looksPerCheck = 10;
 const retries = { attempts: 4, backoff: { type: "exponential", delay: 1000, jitter: 0.5 } };
 /** Times that workers may go silent over a job. One that kills its workers must not go round for ever. */
 const maxTakeovers = 3;
-/** Bytes of results that wait to be stored before no more jobs are posted. */
-const maxUnstored = 64 * 1024 * 1024;
 /** Milliseconds that clearing up may take: Redis may be away. */
 const clearingTime = 5000;
 
@@ -54,12 +53,10 @@ interface QueueEngineOptions {
  */
 export class QueueEngine implements Engine {
   readonly #pending = new Map<string, Pending>();
-  /** "seed/first" -> a result that waits to be stored. */
-  readonly #unstored = new Map<string, { readonly id: string; readonly bytes: number }>();
+  readonly #unstored = new Unstored();
   readonly #heeded = new WeakSet<AbortSignal>();
   readonly #end = new AbortController();
-  #unstoredBytes = 0;
-  #roomAgain: (() => void)[] = [];
+  #lastNote = "";
   readonly #watching: Promise<void>;
 
   private constructor(
@@ -75,8 +72,10 @@ export class QueueEngine implements Engine {
     const { Queue, Worker } = await bullmq();
     const common = { connection: options.redis, prefix };
     const queue = new Queue(queueName(options.run, name), common);
-    const lost = (error: Error) => options.onNote(`${name}: ${error.message}`);
-    queue.on("error", lost);
+    const note = (error: Error) => {
+      if (!isAway(error)) options.onNote(`${name}: ${error.message}`);
+    };
+    queue.on("error", note);
     // Takes no jobs. Checks for silent workers even when no worker is left that has the model. A lock of half the
     // time and checks every quarter make the whole time the longest one.
     const takeovers = new Worker(queue.name, null, {
@@ -85,7 +84,7 @@ export class QueueEngine implements Engine {
       maxStalledCount: maxTakeovers,
       stalledInterval: options.takeover * 250,
     });
-    takeovers.on("error", lost);
+    takeovers.on("error", note);
     takeovers.on("stalled", () => options.onNote(`${name}: a worker went silent, its job waits`));
     // A coordinator killed while it cleared up leaves the queue paused.
     await queue.resume();
@@ -106,8 +105,7 @@ export class QueueEngine implements Engine {
 
   async sample(prompt: Prompt, n: number, options: GenerateOptions): Promise<Completion[]> {
     checkCall(prompt, n, options);
-    while (this.#unstoredBytes > maxUnstored)
-      await new Promise<void>((resolve) => this.#roomAgain.push(resolve));
+    await this.#unstored.room();
     if (options.signal?.aborted) throw new AbortedError("Generation");
     if (this.#end.signal.aborted) throw this.#disposed();
     const job = newJob(this.name, this.options.identity, prompt, n, options);
@@ -117,21 +115,16 @@ export class QueueEngine implements Engine {
 
   /** The answers that begin with this one are stored: Redis need not keep them any longer. */
   acknowledge(seed: number, first: number): void {
-    const key = `${seed}/${first}`;
-    const stored = this.#unstored.get(key);
-    if (stored === undefined) return;
-    this.#unstored.delete(key);
-    this.#unstoredBytes -= stored.bytes;
-    for (const resume of this.#roomAgain.splice(0)) resume();
+    const id = this.#unstored.remove(seed, first);
     // A worker that was given the job once more may hold it: then it goes when the queue goes.
-    this.queue.remove(stored.id).catch(() => {});
+    if (id !== undefined) this.queue.remove(id).catch(() => {});
   }
 
   /** Takes the jobs out of Redis, the results that were not acknowledged included. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#end.signal.aborted) return;
     this.#end.abort();
-    for (const resume of this.#roomAgain.splice(0)) resume();
+    this.#unstored.close();
     for (const { reject } of this.#pending.values()) reject(this.#disposed());
     const clear = async () => {
       await this.#watching;
@@ -215,8 +208,7 @@ export class QueueEngine implements Engine {
       pending.reject(new EngineError(`A worker's result is not usable: ${result}.`));
       return;
     }
-    this.#unstored.set(`${seed}/${first}`, { id, bytes });
-    this.#unstoredBytes += bytes;
+    this.#unstored.add(seed, first, id, bytes);
     pending.resolve(result);
   }
 
@@ -237,7 +229,9 @@ export class QueueEngine implements Engine {
   }
 
   #note(error: unknown): void {
-    this.options.onNote(`${this.name}: ${error instanceof Error ? error.message : error}`);
+    const note = error instanceof Error ? error.message : String(error);
+    if (note !== this.#lastNote) this.options.onNote(`${this.name}: ${note}`);
+    this.#lastNote = note;
   }
 }
 

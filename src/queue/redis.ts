@@ -30,10 +30,12 @@ export async function connect(url: string, onNote: (note: string) => void): Prom
     lazyConnect: true,
     connectTimeout,
     maxRetriesPerRequest: null,
-    retryStrategy: (times) => (state.ready ? Math.min(2 ** times * 50, maxBackoff) : null),
+    // BullMQ's copies of the connection have this too, and would keep the process alive.
+    retryStrategy: (times) =>
+      state.ready && !left.has(redis) ? Math.min(2 ** times * 50, maxBackoff) : null,
     ...(password && { password: decodeURIComponent(password) }),
   };
-  const redis = new Client(url, options);
+  const redis: Redis = new Client(url, options);
   let problem: Error | undefined;
   redis.on("error", (error) => {
     problem = error;
@@ -61,8 +63,21 @@ export async function connect(url: string, onNote: (note: string) => void): Prom
   return redis;
 }
 
+const left = new WeakSet<Redis>();
+
+/** Ends a connection, and BullMQ's copies of it that wait for a Redis that is away. */
+export function disconnect(redis: Redis): void {
+  left.add(redis);
+  redis.disconnect();
+}
+
+/** Whether an error only says that Redis is away, of which `connect` tells. */
+export function isAway({ message }: Error): boolean {
+  return /ECONN|EPIPE|ETIMEDOUT|Connection is closed/.test(message);
+}
+
 /** The address as it may be shown. @throws InvalidArgumentError */
-export function withoutPassword(url: string): string {
+function withoutPassword(url: string): string {
   if (!URL.canParse(url) || !/^rediss?:$/.test(new URL(url).protocol)) {
     // The text itself is not shown: it may hold a password.
     throw new InvalidArgumentError(

@@ -4,7 +4,7 @@ import type { Completion, Engine } from "../execution/engine.js";
 import type { Offer } from "./holdings.js";
 import { pause } from "./pause.js";
 import { type JobData, jobSchema, prefix, sameIdentity } from "./protocol.js";
-import { bullmq, type Job, type Redis } from "./redis.js";
+import { bullmq, isAway, type Job, type Redis } from "./redis.js";
 
 /** Milliseconds between two looks whether there is work left. */
 const lookEvery = 500;
@@ -68,7 +68,7 @@ export async function serve(offer: Offer, engine: Engine, options: ServeOptions)
     runRetryDelay: retryDelay,
   });
   worker.on("error", (error) => {
-    if (!isExpected(error)) onNote(`${offer.model.name}: ${error.message}`);
+    if (!isLate(error) && !isAway(error)) onNote(`${offer.model.name}: ${error.message}`);
   });
   // Another worker has these, or nobody wants them any more.
   worker.on("lockRenewalFailed", (ids) => {
@@ -94,7 +94,7 @@ function readJob(value: unknown, { model, identity }: Offer): JobData | string {
   return `The job is for another model, file or context than its queue: "${parsed.data.model}".`;
 }
 
-/** Jobs taken over, jobs whose run has ended, and a Redis that is away, of which `connect` tells. */
-function isExpected({ message }: Error): boolean {
-  return /Missing (lock|key) for job|could not renew lock|ECONN|Connection is closed/.test(message);
+/** Of jobs that were taken over, and of jobs whose run has ended. */
+function isLate({ message }: Error): boolean {
+  return /Missing (lock|key) for job|could not renew lock/.test(message);
 }

@@ -1,7 +1,7 @@
 import { present } from "./presence.js";
 import { queueName, type RunState, runSchema, type WorkerState, workerSchema } from "./protocol.js";
 import { type JobCounts, Queues } from "./queues.js";
-import { connect } from "./redis.js";
+import { connect, disconnect } from "./redis.js";
 
 export interface QueuedRun {
   readonly id: string;
@@ -41,6 +41,6 @@ export async function queueStatus(url: string): Promise<QueueStatus> {
     }));
     return { runs: await Promise.all(runs), workers };
   } finally {
-    redis.disconnect();
+    disconnect(redis);
   }
 }

@@ -8,7 +8,7 @@ import { present, withdraw } from "./presence.js";
 import { runSchema, workerSchema } from "./protocol.js";
 import { Pulse } from "./pulse.js";
 import { Queues } from "./queues.js";
-import { connect, type Redis } from "./redis.js";
+import { connect, disconnect, type Redis } from "./redis.js";
 import { Resident } from "./resident.js";
 import { serve } from "./serve.js";
 
@@ -50,7 +50,7 @@ export async function work(options: WorkOptions): Promise<void> {
     onNote(`waits for jobs of ${names}`);
     await new WorkerLoop(redis, holdings, prompts, signal, onNote).run();
   } finally {
-    redis.disconnect();
+    disconnect(redis);
   }
 }
 

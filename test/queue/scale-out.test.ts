@@ -81,12 +81,15 @@ describe.skipIf(!hasRedis)("three workers, real models, real Redis", () => {
     workers.push(spawn(process.execPath, [main, ...args], { stdio: "ignore" }));
   };
 
-  /** A worker that has a model in hand. */
+  /** A worker with a job at hand: where as many jobs are at work as workers, each of them has one. */
   const busyWorker = async (): Promise<ChildProcess> => {
     let pid: number | undefined;
     await until("a busy worker", async () => {
-      const status = await queueStatus(redis.url);
-      pid = status.workers.find(({ model }) => model !== null)?.pid;
+      const { runs, workers: present } = await queueStatus(redis.url);
+      const busy = runs[0]?.models.find(
+        ({ jobs, workers }) => workers > 0 && jobs.active === workers,
+      );
+      pid = busy && present.find(({ model }) => model === busy.name)?.pid;
       return pid !== undefined;
     });
     return workers.find((child) => child.pid === pid)!;
@@ -115,6 +118,9 @@ describe.skipIf(!hasRedis)("three workers, real models, real Redis", () => {
   test("a worker killed in the middle: others take its job over", async () => {
     const sampling = sample("worker", { of: models });
     await midway("worker");
+    const status = await pointsman(["sample", "status", "--queue", redis.url]);
+    expect(status.stdout).toMatch(/pool toy, \d+\/40 votes are over/);
+    expect(status.stdout).toMatch(/^3 workers, \d+ tokens\/s$/m);
     (await busyWorker()).kill("SIGKILL");
     const { code, stderr } = await sampling;
     expect(code, stderr).toBe(0);
