@@ -12,6 +12,7 @@ export type ErrorCode =
   | "UNKNOWN_MODEL"
   | "ENGINE"
   | "ENGINE_UNAVAILABLE"
+  | "QUEUE"
   | "OVERLOADED"
   | "DEADLINE"
   | "STORE_MISMATCH"
@@ -140,6 +141,13 @@ export class DeadlineError extends PointsmanError {
 export class EngineUnavailableError extends PointsmanError {
   constructor(message: string, options?: ErrorOptions) {
     super("ENGINE_UNAVAILABLE", message, options);
+  }
+}
+
+/** The queue of jobs cannot be used: its packages are not installed, or Redis does not answer or refuses. */
+export class QueueError extends PointsmanError {
+  constructor(message: string, options?: ErrorOptions) {
+    super("QUEUE", message, options);
   }
 }
 

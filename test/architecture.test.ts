@@ -35,6 +35,7 @@ const mayImport: Record<string, string[]> = {
   execution: ["errors", "types", "files"],
   scorers: ["errors", "types", "execution"],
   sampling: ["errors", "types", "files", "datasets", "execution", "scorers"],
+  queue: ["errors", "types", "files", "execution", "sampling"],
   benchmark: ["errors", "types", "native", "router"],
   voting: ["errors", "types", "random", "datasets"],
   evaluation: [
@@ -104,6 +105,8 @@ describe("the house", () => {
     ["hyparquet", "datasets/parquet-child.ts"],
     ["hyparquet-compressors", "datasets/parquet-child.ts"],
     ["echarts", "report/draw.ts"],
+    ["bullmq", "queue/redis.ts"],
+    ["ioredis", "queue/redis.ts"],
     ["yaml", "execution/pool-file.ts"],
   ])("%s is named by one file, and loaded only when it is needed", (name, owner) => {
     const naming = sources.filter((file) => text(file).includes(`"${name}"`));

@@ -14,6 +14,7 @@ import { addRouteCommand } from "./route.js";
 import { exitCodeHelp } from "./run.js";
 import { addSampleCommand } from "./sample.js";
 import { addTrainCommand } from "./train.js";
+import { addWorkerCommand } from "./worker.js";
 
 const { version } = createRequire(import.meta.url)("../../package.json") as { version: string };
 
@@ -34,6 +35,7 @@ addDemoCommand(program);
 addReproduceCommand(program);
 addPoolCommand(program);
 addSampleCommand(program);
+addWorkerCommand(program);
 addLabelCommand(program);
 addTrainCommand(program);
 addEvaluateCommand(program);

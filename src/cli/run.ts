@@ -13,12 +13,13 @@ const exitCodes: Partial<Record<ErrorCode, number>> = {
   ENGINE: 3,
   ENGINE_UNAVAILABLE: 3,
   MODEL_FILE: 3,
+  QUEUE: 3,
   STORAGE: 4,
   ABORTED: 130,
 };
 
 export const exitCodeHelp =
-  "Exit codes: 0 done, 1 internal error, 2 bad argument or input, 3 a model cannot run, " +
+  "Exit codes: 0 done, 1 internal error, 2 bad argument or input, 3 a model or the queue cannot run, " +
   "4 file system refused, 130 interrupted (run the same command again to go on).";
 
 /**

@@ -1,20 +1,36 @@
 import type { Command } from "commander";
+import { InvalidArgumentError } from "../errors.js";
+import { queueStatus } from "../queue/index.js";
 import { type ModelStatus, type StoredStatus, sampleStatus } from "../sampling/index.js";
 import { duration, percent } from "./format.js";
+import { formatQueue } from "./queue-status.js";
 import { run } from "./run.js";
 
 export function addSampleStatusCommand(sample: Command): void {
   sample
     .command("status")
     .description("how far a run is, also while it goes on in another terminal")
-    .requiredOption("--out <directory>", "run directory")
+    .option("--out <directory>", "run directory")
+    .option("--queue <url>", "Redis: all runs and workers on it, from any machine")
     .option("--json", "print it as JSON")
-    .action((options: { out: string; json?: boolean }) =>
-      run(async () => {
-        const status = await sampleStatus(options.out);
-        process.stdout.write(options.json ? `${JSON.stringify(status)}\n` : formatStatus(status));
-      }),
-    );
+    .action((options: StatusOptions) => run(() => show(options)));
+}
+
+interface StatusOptions {
+  out?: string;
+  queue?: string;
+  json?: boolean;
+}
+
+async function show({ out, queue, json }: StatusOptions): Promise<void> {
+  if (out !== undefined && queue === undefined) {
+    const status = await sampleStatus(out);
+    process.stdout.write(json ? `${JSON.stringify(status)}\n` : formatStatus(status));
+  } else if (queue !== undefined && out === undefined) {
+    const status = await queueStatus(queue);
+    process.stdout.write(json ? `${JSON.stringify(status)}\n` : formatQueue(status));
+  } else
+    throw new InvalidArgumentError("Give either --out with a directory or --queue with a URL.");
 }
 
 const head = ["model", "questions", "answers", "right", "usable", "cut off", "tokens/s", "ETA"];

@@ -5,11 +5,14 @@ import type { PoolModel } from "../execution/pool.js";
 import type { Question } from "../types.js";
 import { askModel } from "./ask.js";
 import { provenanceOf } from "./fingerprints.js";
+import type { SampleRecord } from "./record.js";
 import type { RunTally } from "./status.js";
 import { moreAnswers } from "./stopping.js";
 import type { SampleStore } from "./store.js";
 
 export type OpenEngine = (model: PoolModel, room: Required<EngineRoom>) => Promise<Engine>;
+
+export type OnStored = (records: readonly SampleRecord[]) => void;
 
 export interface RunRoom {
   /** Models in memory at once, each with its share of the processors. */
@@ -23,6 +26,7 @@ export interface RunRoom {
 interface PoolRunOptions {
   readonly questions: readonly Question[];
   readonly openEngine?: OpenEngine;
+  readonly onStored?: OnStored;
   readonly signal?: AbortSignal;
   /** Called when something is safe on disk, and with a text when a model fails. */
   readonly report: (event?: string) => void;
@@ -78,6 +82,7 @@ export class PoolRun {
     const options = { n, seed, stopping, provenance, prompts, signal };
     await askModel(engine, model, left, have, options, async (records) => {
       await this.store.append(model.name, records);
+      this.options.onStored?.(records);
       for (const record of records) this.tally.add(record);
       this.options.report();
     });

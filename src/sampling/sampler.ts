@@ -3,7 +3,7 @@ import { AbortedError, EngineError, InvalidArgumentError, UnknownModelError } fr
 import type { PoolModel } from "../execution/pool.js";
 import { describeRun, type RunInputs } from "./describe-run.js";
 import { loadAnswers, type SampledAnswers } from "./load-answers.js";
-import { type OpenEngine, PoolRun, type RunRoom } from "./pool-run.js";
+import { type OnStored, type OpenEngine, PoolRun, type RunRoom } from "./pool-run.js";
 import { type RunStatus, RunTally } from "./status.js";
 import { SampleStore } from "./store.js";
 
@@ -21,6 +21,8 @@ export interface SamplePoolOptions extends RunInputs {
   readonly signal?: AbortSignal;
   /** Counts what is safe on disk, of these models; `event` says that a model failed, or that a full disk is waited for. */
   readonly onProgress?: (status: RunStatus, event?: string) => void;
+  /** Gets answers of one question that are safe on disk now. */
+  readonly onStored?: OnStored;
   /** How a model is loaded. Default: openEngine. */
   readonly openEngine?: OpenEngine;
 }
