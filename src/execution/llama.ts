@@ -1,22 +1,21 @@
 import { AbortedError, EngineError, PointsmanError } from "../errors.js";
-import type { ChatMessage, Completion, Engine, GenerateOptions, Prompt } from "./engine.js";
+import type { Completion, Engine, GenerateOptions, Prompt } from "./engine.js";
 import { candidatesAfter, weighedAfter } from "./llama-candidates.js";
 import {
-  type ChatHistoryItem,
-  type ChatWrapper,
   type LlamaContext,
   type LlamaContextSequence,
   type LlamaModel,
   type LlamaOptions,
-  library,
   openLlama,
   type Token,
   wording,
 } from "./llama-library.js";
+import { PromptTokenizer } from "./llama-tokens.js";
 import { checkModelFile } from "./model-file.js";
 import type { LocalModel } from "./pool.js";
-import { type Sequence, sampleTree } from "./prefix-tree.js";
-import { checkCall } from "./settings.js";
+import { type FirstToken, firstToken } from "./prefill.js";
+import { likeliest, type Sequence, sampleTree } from "./prefix-tree.js";
+import { checkCall, checkPrompt } from "./settings.js";
 import { Slots } from "./slots.js";
 
 export interface LlamaEngineOptions extends LlamaOptions {
@@ -42,16 +41,17 @@ export class LlamaEngine implements Engine {
   readonly name: string;
   readonly #model: LlamaModel;
   readonly #context: LlamaContext;
+  readonly #tokenizer: PromptTokenizer;
   readonly #sequences: readonly LlamaContextSequence[];
   readonly #slots: Slots<LlamaContextSequence>;
   readonly #running = new Set<Promise<unknown>>();
   #disposing: Promise<void> | undefined;
-  #wrapper: ChatWrapper | undefined;
 
   private constructor(name: string, model: LlamaModel, context: LlamaContext, sequences: number) {
     this.name = name;
     this.#model = model;
     this.#context = context;
+    this.#tokenizer = new PromptTokenizer(model);
     this.#sequences = Array.from({ length: sequences }, () => context.getSequence());
     this.#slots = new Slots(this.#sequences);
   }
@@ -107,6 +107,17 @@ export class LlamaEngine implements Engine {
     return this.#run(prompt, n, quiet);
   }
 
+  /**
+   * Evaluates a prompt and keeps it, so that answering it next costs no more than its answers.
+   * @returns how sure the model is of the first token of its answer.
+   */
+  async prefill(prompt: Prompt, signal?: AbortSignal): Promise<FirstToken> {
+    checkPrompt(prompt);
+    return this.#use(prompt, signal, async (slot, tokens) =>
+      firstToken(await weighedAfter(slot, tokens.slice(slot.nextTokenIndex), likeliest, 1)),
+    );
+  }
+
   /** Calls in flight end with an EngineError at their next token. */
   [Symbol.asyncDispose](): Promise<void> {
     this.#disposing ??= this.#dispose();
@@ -126,12 +137,36 @@ export class LlamaEngine implements Engine {
     );
   }
 
-  async #run(prompt: Prompt, n: number, options: GenerateOptions): Promise<Completion[]> {
+  #run(prompt: Prompt, n: number, options: GenerateOptions): Promise<Completion[]> {
+    return this.#use(prompt, options.signal, (slot, tokens, checkpoint) =>
+      sampleTree(this.#sequence(slot), tokens, n, options, checkpoint, slot.nextTokenIndex),
+    );
+  }
+
+  /** Lends the sequence that holds most of a prompt's beginning, cut back to it; the last token is never in it. */
+  async #use<R>(
+    prompt: Prompt,
+    signal: AbortSignal | undefined,
+    work: (slot: LlamaContextSequence, tokens: Token[], checkpoint: () => void) => Promise<R>,
+  ): Promise<R> {
     const checkpoint = () => {
       if (this.#disposing !== undefined) throw this.#disposed();
-      if (options.signal?.aborted) throw new AbortedError("Generation");
+      if (signal?.aborted) throw new AbortedError("Generation");
     };
-    const running = this.#answer(prompt, n, options, checkpoint);
+    const running = (async () => {
+      checkpoint();
+      const tokens = await this.#tokenizer.tokens(prompt);
+      this.#checkRoom(tokens);
+      // Evaluating the last token gives the candidates of the first one drawn.
+      const reusable = tokens.slice(0, -1);
+      const shared = (slot: LlamaContextSequence) =>
+        slot.compareContextTokens(reusable).firstDifferentIndex;
+      return this.#slots.use(signal, shared, async (slot) => {
+        checkpoint();
+        await slot.adaptStateToTokens(reusable, false);
+        return work(slot, tokens, checkpoint);
+      });
+    })();
     this.#running.add(running);
     try {
       return await running;
@@ -145,59 +180,10 @@ export class LlamaEngine implements Engine {
     }
   }
 
-  async #answer(
-    prompt: Prompt,
-    n: number,
-    options: GenerateOptions,
-    checkpoint: () => void,
-  ): Promise<Completion[]> {
-    checkpoint();
-    const tokens = await this.#tokens(prompt);
-    if (tokens.length >= this.#context.contextSize) {
-      const reason = `The prompt has ${tokens.length} tokens, which leaves no room in the ${this.#context.contextSize} tokens of the context of model "${this.name}"`;
-      throw new EngineError(`${reason}. Shorten the prompt or raise contextSize in the pool file.`);
-    }
-    // The last token is always evaluated: that gives the candidates of the first one drawn.
-    const reusable = tokens.slice(0, -1);
-    const shared = (slot: LlamaContextSequence) =>
-      slot.compareContextTokens(reusable).firstDifferentIndex;
-    return this.#slots.use(options.signal, shared, async (slot) => {
-      checkpoint();
-      await slot.adaptStateToTokens(reusable, false);
-      return sampleTree(this.#sequence(slot), tokens, n, options, checkpoint, slot.nextTokenIndex);
-    });
-  }
-
-  async #tokens(prompt: Prompt): Promise<Token[]> {
-    const { bos, shouldPrependBosToken } = this.#model.tokens;
-    const tokens =
-      typeof prompt === "string" ? this.#model.tokenize(prompt) : await this.#chatTokens(prompt);
-    return shouldPrependBosToken && bos !== null && tokens[0] !== bos ? [bos, ...tokens] : tokens;
-  }
-
-  /** Only the template's own text may make special tokens; text of messages never does. */
-  async #chatTokens(messages: readonly ChatMessage[]): Promise<Token[]> {
-    const { resolveChatWrapper, LlamaText, SpecialTokensText } = await library();
-    // Tries out many templates, half a second.
-    this.#wrapper ??= resolveChatWrapper(this.#model);
-    const chatHistory: ChatHistoryItem[] = messages.map(({ role, content }) =>
-      role === "assistant" ? { type: "model", response: [content] } : { type: role, text: content },
-    );
-    chatHistory.push({ type: "model", response: [""] });
-    const { contextText } = this.#wrapper.generateContextState({ chatHistory });
-    // The parts are turned into tokens one by one. In training they were one text, where a space joins the word
-    // behind it, so spaces at the end of the template's text move over to the message.
-    let spaces = "";
-    const parts = contextText.values.map((part, index, all) => {
-      const front = spaces;
-      spaces = "";
-      if (typeof part === "string") return front + part;
-      if (!(part instanceof SpecialTokensText) || typeof all[index + 1] !== "string") return part;
-      const text = part.value.trimEnd();
-      spaces = part.value.slice(text.length);
-      return new SpecialTokensText(text);
-    });
-    return LlamaText(parts).tokenize(this.#model.tokenizer);
+  #checkRoom(tokens: readonly Token[]): void {
+    if (tokens.length < this.#context.contextSize) return;
+    const reason = `The prompt has ${tokens.length} tokens, which leaves no room in the ${this.#context.contextSize} tokens of the context of model "${this.name}"`;
+    throw new EngineError(`${reason}. Shorten the prompt or raise contextSize in the pool file.`);
   }
 
   #sequence(slot: LlamaContextSequence): Sequence<Token> {
