@@ -12,9 +12,10 @@ import {
 } from "./llama-library.js";
 import { checkModelFile } from "./model-file.js";
 import type { LocalModel } from "./pool.js";
-import { type Sequence, sampleTree } from "./prefix-tree.js";
+import { type FirstToken, firstToken } from "./prefill.js";
+import { likeliest, type Sequence, sampleTree } from "./prefix-tree.js";
 import { PromptTokens } from "./prompt-tokens.js";
-import { checkCall } from "./settings.js";
+import { checkCall, checkPrompt } from "./settings.js";
 import { Slots } from "./slots.js";
 
 export interface LlamaEngineOptions extends LlamaOptions {
@@ -107,6 +108,17 @@ export class LlamaEngine implements Engine {
     return this.#run(prompt, n, quiet);
   }
 
+  /**
+   * Evaluates a prompt and keeps it, so that answering it next costs no more than its answers.
+   * @returns how sure the model is of the first token of its answer.
+   */
+  async prefill(prompt: Prompt, signal?: AbortSignal): Promise<FirstToken> {
+    checkPrompt(prompt);
+    return this.#use(prompt, signal, async (slot, tokens) =>
+      firstToken(await weighedAfter(slot, tokens.slice(slot.nextTokenIndex), likeliest, 1)),
+    );
+  }
+
   /** Calls in flight end with an EngineError at their next token. */
   [Symbol.asyncDispose](): Promise<void> {
     this.#disposing ??= this.#dispose();
@@ -126,12 +138,37 @@ export class LlamaEngine implements Engine {
     );
   }
 
-  async #run(prompt: Prompt, n: number, options: GenerateOptions): Promise<Completion[]> {
+  #run(prompt: Prompt, n: number, options: GenerateOptions): Promise<Completion[]> {
+    return this.#use(prompt, options.signal, (slot, tokens, checkpoint) =>
+      sampleTree(this.#sequence(slot), tokens, n, options, checkpoint, slot.nextTokenIndex),
+    );
+  }
+
+  /** Lends the sequence that holds most of a prompt's beginning, cut back to it; the last token is never in it. */
+  async #use<R>(
+    prompt: Prompt,
+    signal: AbortSignal | undefined,
+    work: (slot: LlamaContextSequence, tokens: Token[], checkpoint: () => void) => Promise<R>,
+  ): Promise<R> {
     const checkpoint = () => {
       if (this.#disposing !== undefined) throw this.#disposed();
-      if (options.signal?.aborted) throw new AbortedError("Generation");
+      if (signal?.aborted) throw new AbortedError("Generation");
     };
-    const running = this.#answer(prompt, n, options, checkpoint);
+    const running = (async () => {
+      checkpoint();
+      const tokens = await this.#prompts.of(prompt);
+      this.#checkRoom(tokens);
+      // Evaluating the last token gives the candidates of the first one drawn.
+      const reusable = tokens.slice(0, -1);
+      const shared = (slot: LlamaContextSequence) =>
+        slot.compareContextTokens(reusable).firstDifferentIndex;
+      const lent = async (slot: LlamaContextSequence) => {
+        checkpoint();
+        await slot.adaptStateToTokens(reusable, false);
+        return work(slot, tokens, checkpoint);
+      };
+      return this.#slots.use(signal, lent, shared);
+    })();
     this.#running.add(running);
     try {
       return await running;
@@ -145,28 +182,10 @@ export class LlamaEngine implements Engine {
     }
   }
 
-  async #answer(
-    prompt: Prompt,
-    n: number,
-    options: GenerateOptions,
-    checkpoint: () => void,
-  ): Promise<Completion[]> {
-    checkpoint();
-    const tokens = await this.#prompts.of(prompt);
-    if (tokens.length >= this.#context.contextSize) {
-      const reason = `The prompt has ${tokens.length} tokens, which leaves no room in the ${this.#context.contextSize} tokens of the context of model "${this.name}"`;
-      throw new EngineError(`${reason}. Shorten the prompt or raise contextSize in the pool file.`);
-    }
-    // The last token is always evaluated: that gives the candidates of the first one drawn.
-    const reusable = tokens.slice(0, -1);
-    const shared = (slot: LlamaContextSequence) =>
-      slot.compareContextTokens(reusable).firstDifferentIndex;
-    const answer = async (slot: LlamaContextSequence) => {
-      checkpoint();
-      await slot.adaptStateToTokens(reusable, false);
-      return sampleTree(this.#sequence(slot), tokens, n, options, checkpoint, slot.nextTokenIndex);
-    };
-    return this.#slots.use(options.signal, answer, shared);
+  #checkRoom(tokens: readonly Token[]): void {
+    if (tokens.length < this.#context.contextSize) return;
+    const reason = `The prompt has ${tokens.length} tokens, which leaves no room in the ${this.#context.contextSize} tokens of the context of model "${this.name}"`;
+    throw new EngineError(`${reason}. Shorten the prompt or raise contextSize in the pool file.`);
   }
 
   #sequence(slot: LlamaContextSequence): Sequence<Token> {

@@ -3,7 +3,7 @@ import { type Candidate, distribution, draw, randomStream } from "./draw.js";
 import type { Completion, GenerateOptions } from "./engine.js";
 
 /** Candidates that are looked at first where all tokens may be drawn. */
-const likeliest = 256;
+export const likeliest = 256;
 
 /** One place of a model's context: a row of tokens that grows at its end and can be cut back. */
 export interface Sequence<Token extends number> {
