@@ -49,7 +49,7 @@ function bars(): SamplingView {
   };
 }
 
-/** The fields are those of RunStatus, after the time; docs/store.md explains them. */
+/** The fields are those of RunStatus, after the time, with the models at work only; docs/store.md explains them. */
 function jsonLines(): SamplingView {
   let last = performance.now();
   return {
@@ -58,7 +58,11 @@ function jsonLines(): SamplingView {
       if (event === undefined && now - last < quietSeconds * 1000) return;
       last = now;
       const time = new Date().toISOString();
-      process.stderr.write(`${JSON.stringify({ time, ...(event && { event }), ...status })}\n`);
+      const models = status.models.filter(
+        ({ answers, answersLeft }) => answers > 0 && answersLeft > 0,
+      );
+      const line = { time, ...(event && { event }), ...status, models };
+      process.stderr.write(`${JSON.stringify(line)}\n`);
     },
     [Symbol.dispose]() {},
   };
