@@ -80,7 +80,7 @@ export type OnProgress = (done: number, total: number) => void;
 export interface ModelLoad {
   /** 1 = in memory, 0 = must be loaded first. */
   readonly loaded: Uint8Array;
-  /** Seconds that loading takes, as measured the last times; before the first time, an estimate. */
+  /** Seconds that loading takes, as measured the last times; before the first time, an estimate from other loads. */
   readonly loadSeconds: Float64Array;
   /** Requests that wait for the model. */
   readonly waiting: Uint32Array;

@@ -114,6 +114,12 @@ describe("the house", () => {
     expect(text(owner)).not.toMatch(new RegExp(`^import (?!type).*"${name}"`, "m"));
   });
 
+  test("cockatiel is named by one file, which is loaded with the first remote model", () => {
+    const naming = sources.filter((file) => text(file).includes('"cockatiel"'));
+    expect(naming).toEqual(["execution/resilience.ts"]);
+    expect(text("execution/open-engine.ts")).toContain('import("./openai.js")');
+  });
+
   test("napi headers are included by the binding only", () => {
     const native = readdirSync(join(root, "native"), { recursive: true, encoding: "utf8" });
     const including = native.filter(

@@ -97,6 +97,7 @@ def write_pool(folder: Path) -> None:
             "sampling": SAMPLING,
         }
         if recipe.kind == "chat":
-            del entry["template"]
+            # The GGUF has the chat template; the model was trained on the question alone.
+            entry["template"] = "{prompt}"
         models.append(entry)
     _dump(folder / "pool.json", {"$schema": "./pool.schema.json", "name": "toy", "models": models})

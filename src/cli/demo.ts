@@ -8,12 +8,12 @@ import { formatTable } from "../evaluation/format.js";
 import { formatContamination } from "../evaluation/format-contamination.js";
 import { chooserOf } from "../evaluation/routers.js";
 import { accuracyBySubject } from "../evaluation/subjects.js";
-import { isRemote, loadPool, type Pool } from "../execution/pool.js";
+import { hashesOf, loadPool, type Pool } from "../execution/pool.js";
 import { writeFileAtomic } from "../files.js";
 import { MultiLabelClassifier } from "../models/multi-label.js";
 import { defaultEstimator } from "../router/default-estimator.js";
 import { fitRouter } from "../router/fit.js";
-import { samplePool, writeOutcomes } from "../sampling/index.js";
+import { pricesOf, samplePool, writeOutcomes } from "../sampling/index.js";
 import type { Outcomes, Question } from "../types.js";
 import { fitVoteModel } from "../voting/fit.js";
 import { ask } from "./ask.js";
@@ -140,14 +140,8 @@ async function sampleOutcomes(
     onProgress: view.update,
   });
   const file = join(out, "outcomes.jsonl");
-  await writeOutcomes(file, questions, answers);
+  await writeOutcomes(file, questions, answers, { prices: pricesOf(pool) });
   return (await loadOutcomes([file])).outcomes;
-}
-
-function hashesOf(pool: Pool): Record<string, string> {
-  return Object.fromEntries(
-    pool.models.flatMap((m) => (!isRemote(m) && m.sha256 ? [[m.name, m.sha256]] : [])),
-  );
 }
 
 function skillTable(test: Outcomes): string {

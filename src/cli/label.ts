@@ -6,12 +6,10 @@ import { openEngine } from "../execution/open-engine.js";
 import { loadPool, type Pool } from "../execution/pool.js";
 import {
   compareExtraction,
-  type ExtractionComparison,
   extractAnswer,
   type Judged,
   judgeSamples,
   loadAnswers,
-  type ModelSummary,
   paperAnswer,
   pricesOf,
   type SampledAnswers,
@@ -19,6 +17,7 @@ import {
 } from "../sampling/index.js";
 import { readQuestions } from "../sampling/run-questions.js";
 import type { Question } from "../types.js";
+import { comparisonLine, summaryLine } from "./label-view.js";
 import { share, wholeNumber } from "./options.js";
 import { progress } from "./progress.js";
 import { run } from "./run.js";
@@ -49,7 +48,7 @@ export function addLabelCommand(program: Command): void {
       "--questions <file>",
       "questions with other reference answers; default: those of the run",
     )
-    .option("--pool <file>", "pool file: prices of answers, and the judge")
+    .option("--pool <name|file>", "the pool: prices of answers, and the judge")
     .option("--out <file>", "default: outcomes.jsonl in the run directory")
     .addOption(
       new Option("--extraction <name>", "how answers are taken from texts")
@@ -93,9 +92,14 @@ async function label(options: LabelCommandOptions, signal: AbortSignal): Promise
   process.stdout.write(
     options.json
       ? `${JSON.stringify({ file, models, ...(compared.length > 0 && { compared }) })}\n`
-      : [...models.map(summaryLine), ...compared.map(comparisonLine), `Written: ${file}`, ""].join(
-          "\n",
-        ),
+      : [
+          "Right by majority vote, mean of single answers, and answers that could be read:",
+          ...models.map(summaryLine),
+          ...(compared.length > 0 ? ["Against our extraction:"] : []),
+          ...compared.map(comparisonLine),
+          `Written: ${file}`,
+          "",
+        ].join("\n"),
   );
 }
 
@@ -128,22 +132,7 @@ async function judgedBy(
     );
   await using engine = await openEngine(model, { sequences: judgeSequences });
   using bar = progress("judging");
-  return judgeSamples({ engine, model, seed, signal }, questions, sampled, {
+  return await judgeSamples({ engine, model, seed, signal }, questions, sampled, {
     onProgress: (done, total) => bar.update(done, total),
   });
-}
-
-/** How a model did, and whether it was left out. */
-export function summaryLine({ name, majority, rate, usable, viable }: ModelSummary): string {
-  const left = viable ? "" : "  left out: too few of its answers can be read";
-  return `  ${name}  majority ${percent(majority)}  mean ${percent(rate)}  readable ${percent(usable)}${left}`;
-}
-
-function comparisonLine({ name, differ, majority }: ExtractionComparison): string {
-  const [ours, papers] = majority.map(percent);
-  return `  ${name}  the paper's extraction differs in ${percent(differ)} of the answers: majority ${papers}, ours ${ours}`;
-}
-
-function percent(value: number): string {
-  return `${(100 * value).toFixed(1)} %`;
 }

@@ -1,7 +1,5 @@
 import { join } from "node:path";
 import type { Command } from "commander";
-import { loadQuestions } from "../datasets/questions.js";
-import { InvalidArgumentError } from "../errors.js";
 import { formatColumns, joinLines, plain } from "../evaluation/text.js";
 import { loadPool, type Pool } from "../execution/pool.js";
 import { estimateRun, type ModelEstimate, type RunEstimate } from "../reproduction/estimate.js";
@@ -12,12 +10,12 @@ import { duration } from "./format.js";
 import { wholeNumber } from "./options.js";
 import { toyPool, toyQuestions } from "./paths.js";
 import { progress } from "./progress.js";
+import { addQuestionOptions, chosenQuestions, type QuestionChoice } from "./questions.js";
 import { run } from "./run.js";
 import { addSamplingOptions, type SamplingChoice, samplingOptions } from "./sampling-options.js";
 import { samplingView } from "./sampling-view.js";
 
-interface ReproduceOptions extends SamplingChoice {
-  questions?: string[];
+interface ReproduceOptions extends SamplingChoice, QuestionChoice {
   out?: string;
   dryRun?: boolean;
   calibration: number;
@@ -32,9 +30,8 @@ const stageTexts: Record<Stage, string> = {
 };
 
 export function addReproduceCommand(program: Command): void {
-  addSamplingOptions(program.command("reproduce"))
+  addQuestionOptions(addSamplingOptions(program.command("reproduce")))
     .description("the paper's whole protocol: sample, label, train, compare with every yardstick")
-    .option("--questions <source...>", "questions of the splits train, validation and test")
     .option("--out <directory>", "run directory, resumed where it is there; default: runs/POOL")
     .option("--dry-run", "say what it would take, from a short calibration run; keeps nothing")
     .option("--calibration <n>", "questions that a dry run asks each model", wholeNumber(1), 24)
@@ -48,7 +45,7 @@ export function addReproduceCommand(program: Command): void {
     .action((options: ReproduceOptions) =>
       run(async (signal) => {
         const pool = await loadPool(options.pool);
-        const questions = await protocolQuestions(options);
+        const questions = await chosenQuestions(options, ownQuestions(options.pool));
         const how = { pool, questions, ...samplingOptions(options), signal };
         if (options.dryRun) await dryRun(how, options);
         else await wholeRun(how, options);
@@ -98,15 +95,11 @@ async function dryRun(inputs: Inputs, options: ReproduceOptions): Promise<void> 
   );
 }
 
-async function protocolQuestions({ pool, questions }: ReproduceOptions): Promise<Question[]> {
-  const sources =
-    questions ??
-    (pool === toyPool ? (["train", "validation", "test"] as const).map(toyQuestions) : undefined);
-  if (sources === undefined) {
-    const mend = "Only the toy pool brings questions of its own.";
-    throw InvalidArgumentError.of("--questions", "question sources", undefined, mend);
-  }
-  return (await Promise.all(sources.map((source) => loadQuestions(source)))).flat();
+/** Only the toy pool brings questions of its own. */
+function ownQuestions(pool: string): string[] | undefined {
+  return pool === toyPool
+    ? (["train", "validation", "test"] as const).map(toyQuestions)
+    : undefined;
 }
 
 function formatEstimate(estimate: RunEstimate, memory: number): string {

@@ -45,7 +45,7 @@ function formatStatus(status: StoredStatus): string {
       .join("  "),
   );
   const work = pid === null ? "nobody is at work" : `process ${pid} is at work`;
-  const title = `${models.length} models x ${questions} questions x ${n} answers at most; ${work}`;
+  const title = `${models.length} models x ${questions} questions x at most ${n} answers; ${work}`;
   return `${[title, ...lines].join("\n")}\n`;
 }
 

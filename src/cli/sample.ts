@@ -1,35 +1,39 @@
 import { join } from "node:path";
 import type { Command } from "commander";
-import { loadQuestions } from "../datasets/questions.js";
 import { InvalidArgumentError } from "../errors.js";
-import { loadPool } from "../execution/pool.js";
+import { loadPool, type Pool } from "../execution/pool.js";
 import { sampleOverQueue } from "../queue/index.js";
-import { samplePool, writeOutcomes } from "../sampling/index.js";
-import { percent } from "./format.js";
+import { dryRun, pricesOf, samplePool, writeOutcomes } from "../sampling/index.js";
+import type { Question } from "../types.js";
+import { formatDryRun } from "./dry-run.js";
+import { summaryLine } from "./label-view.js";
 import { names, wholeNumber } from "./options.js";
+import {
+  addQuestionPartOptions,
+  chosenQuestions,
+  type QuestionChoice,
+  type QuestionPart,
+} from "./questions.js";
 import { run } from "./run.js";
 import { addSampleStatusCommand } from "./sample-status.js";
 import { addSamplingOptions, type SamplingChoice, samplingOptions } from "./sampling-options.js";
 import { samplingView } from "./sampling-view.js";
 
-interface SampleOptions extends SamplingChoice {
-  questions?: string;
+interface SampleOptions extends SamplingChoice, QuestionChoice, QuestionPart {
   out?: string;
-  limit?: number;
   models?: string[];
   queue?: string;
   takeover?: number;
+  dryRun?: boolean;
   json?: boolean;
 }
 
 export function addSampleCommand(program: Command): void {
-  const command = addSamplingOptions(program.command("sample"))
+  const command = addQuestionPartOptions(addSamplingOptions(program.command("sample")))
     // What stands after "status" is its own.
     .enablePositionalOptions()
     .description("ask every model of a pool every question several times and label who is right")
-    .option("--questions <file>", "questions, .jsonl or .jsonl.gz, with prompt and gold")
     .option("--out <directory>", "run directory; an interrupted run there is resumed")
-    .option("--limit <questions>", "only the first so many questions", wholeNumber(1))
     .option("--models <a,b>", "only these models of the pool", names)
     .option("--queue <url>", "let workers answer: Redis, e.g. redis://127.0.0.1:6379/0")
     .option(
@@ -37,10 +41,12 @@ export function addSampleCommand(program: Command): void {
       "when a silent worker's jobs go to others, default 60",
       wholeNumber(2, 86_400),
     )
-    .option("--json", "print the summary as JSON")
+    .option("--dry-run", "print what each model would be asked, exactly, and ask nothing")
+    .option("--json", "print the summary, or the dry run, as JSON")
     .addHelpText(
       "after",
       "\nExample:\n  pointsman sample --questions questions.jsonl --out runs/mine" +
+        "\n  pointsman sample --pool paper --questions gsm8k:DIR mmlu:DIR --dry-run" +
         "\n  pointsman sample status --out runs/mine" +
         "\n  pointsman train --outcomes runs/mine/outcomes.jsonl --out router.safetensors",
     )
@@ -49,12 +55,10 @@ export function addSampleCommand(program: Command): void {
 }
 
 async function sample(options: SampleOptions, signal: AbortSignal): Promise<void> {
-  const out = given("--out", options.out, "a run directory");
+  const out = options.dryRun ? "" : given("--out", options.out, "a run directory");
   const pool = await loadPool(options.pool);
-  const questions = await loadQuestions(
-    given("--questions", options.questions, "a file"),
-    options.limit === undefined ? {} : { limit: options.limit },
-  );
+  const questions = await chosenQuestions(options);
+  if (options.dryRun) return showDryRun(options, pool, questions, signal);
   const { answers } = await (async () => {
     using view = samplingView();
     const asking = {
@@ -71,20 +75,27 @@ async function sample(options: SampleOptions, signal: AbortSignal): Promise<void
     return sampleOverQueue({ ...asking, queue, ...(takeover && { takeover }) });
   })();
   const file = join(out, "outcomes.jsonl");
-  const models = await writeOutcomes(file, questions, answers);
+  const models = await writeOutcomes(file, questions, answers, { prices: pricesOf(pool) });
   process.stdout.write(
     options.json
       ? `${JSON.stringify({ file, questions: questions.length, n: options.n, models })}\n`
       : [
-          `Right by majority vote of ${options.n}, and mean success rate of single answers:`,
-          ...models.map(
-            (m) =>
-              `  ${m.name}  ${percent(m.majority)}  ${percent(m.rate)}${m.usable === 0 ? "  left out: no answer of it could be read" : ""}`,
-          ),
+          `Right by majority vote of ${options.n}, mean of single answers, and answers that could be read:`,
+          ...models.map(summaryLine),
           `Written: ${file}`,
           "",
         ].join("\n"),
   );
+}
+
+async function showDryRun(
+  { n, models, json }: SampleOptions,
+  pool: Pool,
+  questions: readonly Question[],
+  signal: AbortSignal,
+): Promise<void> {
+  const found = await dryRun({ pool, questions, n, ...(models && { models }), signal });
+  process.stdout.write(json ? `${JSON.stringify(found)}\n` : formatDryRun(found));
 }
 
 function given(name: string, value: string | undefined, what: string): string {

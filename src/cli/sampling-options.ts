@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import type { SamplePoolOptions, StoppingRule } from "../sampling/index.js";
 import { stoppingRule, wholeNumber } from "./options.js";
 import { toyPool } from "./paths.js";
@@ -17,11 +17,13 @@ export function addSamplingOptions(command: Command): Command {
   return command
     .option("--pool <name|file>", "toy, paper or a pool file", toyPool)
     .option("-n, --n <answers>", "answers of each model to each question", wholeNumber(1, 1000), 10)
-    .option(
-      "--stop <rule>",
-      "when a vote ends: all | exact (decided) | bayes[:error] (decided but for so much doubt)",
-      stoppingRule,
-      { kind: "all" },
+    .addOption(
+      new Option(
+        "--stop <rule>",
+        "when a vote ends: all | exact (decided) | bayes[:error] (decided but for so much doubt)",
+      )
+        .argParser(stoppingRule)
+        .default({ kind: "all" }, "all"),
     )
     .option("--resident <models>", "models in memory at once, default 2", wholeNumber(1))
     .option(

@@ -19,7 +19,7 @@ export async function* readCsv(
 ): AsyncGenerator<JsonLine> {
   let columns: readonly TableColumn[] | undefined;
   let width = 0;
-  for await (const { line, cells } of readRecords(file)) {
+  for await (const { line, cells } of readCsvRecords(file)) {
     if (columns === undefined) {
       columns = tableColumns(file, cells);
       width = cells.length;
@@ -39,7 +39,13 @@ export async function* readCsv(
   }
 }
 
-async function* readRecords(file: string): AsyncGenerator<{ line: number; cells: string[] }> {
+/**
+ * The records of a CSV file, the first line among them; `line` is the one that a record begins on. Blank lines are skipped.
+ * @throws InputFileError, StorageError, as `readCsv`.
+ */
+export async function* readCsvRecords(
+  file: string,
+): AsyncGenerator<{ line: number; cells: string[] }> {
   const { parse } = await import("csv-parse");
   const parser = parse({
     info: true,

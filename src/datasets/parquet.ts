@@ -19,22 +19,49 @@ const defaultLimits: ParquetLimits = {
 };
 
 /**
- * Reads the outcomes of a Parquet file (snappy, gzip, zstd, brotli, lz4 or plain), one row group at a time: the columns of a
- * CSV file, or columns that hold all models as a struct, a map or a JSON text. A null says nothing.
+ * Reads the outcomes of a Parquet file: the columns of a CSV file, or columns that hold all models as a struct, a map or a
+ * JSON text. A null says nothing.
  * @param onBadRow takes a row with a text that should be JSON and is not.
  * @returns the rows as a JSONL file would say them; `line` is the row, counted from 1.
- * @throws InputFileError for bad names of columns, or a file that is damaged, cut off or too large, or runs its decoder over
- *   the limits; StorageError.
+ * @throws InputFileError for bad names of columns, and as `readParquetRows`; StorageError.
  */
 export async function* readParquet(
   file: string,
   onBadRow: (error: InputFileError) => void,
   limits: ParquetLimits = defaultLimits,
 ): AsyncGenerator<JsonLine> {
+  const choose = (names: readonly string[]) => tableColumns(file, names);
+  for await (const { line, columns, cells } of readParquetRows(file, choose, limits)) {
+    try {
+      yield { line, value: tableRow(file, line, columns, cells) };
+    } catch (error) {
+      if (!(error instanceof InputFileError)) throw error;
+      onBadRow(error);
+    }
+  }
+}
+
+/** `line` is the row, counted from 1; `cells` are those of `columns`. */
+export interface ParquetRow<Column> {
+  readonly line: number;
+  readonly columns: readonly Column[];
+  readonly cells: readonly unknown[];
+}
+
+/**
+ * Reads some columns of a Parquet file (snappy, gzip, zstd, brotli, lz4 or plain), one row group at a time.
+ * @param choose takes the names of all columns, and gives those to read.
+ * @throws InputFileError for a file that is damaged, cut off or too large, or runs its decoder over the limits; StorageError.
+ */
+export async function* readParquetRows<Column extends { readonly name: string }>(
+  file: string,
+  choose: (names: readonly string[]) => readonly Column[],
+  limits: ParquetLimits = defaultLimits,
+): AsyncGenerator<ParquetRow<Column>> {
   const decoder = new ParquetProcess(file, limits);
   try {
     const { names, groups } = await decoder.head();
-    const columns = tableColumns(file, names);
+    const columns = choose(names);
     let rowStart = 0;
     for (const group of groups) {
       checkSize(file, group);
@@ -42,15 +69,7 @@ export async function* readParquet(
       const asked = { rowStart, rowEnd, columns: columns.map(({ name }) => name) };
       let line = rowStart;
       for await (const rows of decoder.rows(asked, decodedBytes(group, columns.length))) {
-        for (const cells of rows) {
-          line += 1;
-          try {
-            yield { line, value: tableRow(file, line, columns, cells) };
-          } catch (error) {
-            if (!(error instanceof InputFileError)) throw error;
-            onBadRow(error);
-          }
-        }
+        for (const cells of rows) yield { line: ++line, columns, cells };
       }
       rowStart = rowEnd;
     }

@@ -2,7 +2,11 @@ import { z } from "zod";
 import type { AnswerKind, Question } from "../types.js";
 import { lineError } from "./jsonl.js";
 
-const text = z.string().min(1, { error: "expected some text" });
+/** A NUL is of a file that is no text, or in UTF-16; tokenizers stop at it. */
+export const questionText = z
+  .string({ error: "expected some text" })
+  .refine((value) => value.trim() !== "", { error: "expected some text" })
+  .refine((value) => !value.includes("\0"), { error: "expected text without NUL characters" });
 const reference = z
   .string({ error: "expected the reference answer as a string, or no such field" })
   .transform(withoutEndMark)
@@ -10,8 +14,8 @@ const reference = z
 
 /** Fields not named here (e.g. a worked solution) are left out. */
 const rowSchema = z.object({
-  id: text,
-  prompt: text,
+  id: questionText,
+  prompt: questionText,
   gold: reference.nullish(),
   references: z.array(reference).min(1).nullish(),
   answer: z.enum(["number", "letter", "boolean", "text"]).nullish(),
@@ -21,6 +25,9 @@ const rowSchema = z.object({
   subject: z.string().nullish(),
   split: z.string().nullish(),
 });
+
+/** Names of the fields of a row. */
+export const questionFields: readonly string[] = Object.keys(rowSchema.shape);
 
 type Row = z.infer<typeof rowSchema>;
 
@@ -71,7 +78,8 @@ function problemOf({ gold, references, scorer }: Row, answer: AnswerKind): strin
   return undefined;
 }
 
-function kindOf(gold: string): AnswerKind {
+/** The kind of answer that a reference answer is. */
+export function kindOf(gold: string): AnswerKind {
   const trimmed = gold.trim();
   if (letterGold.test(trimmed)) return "letter";
   if (numberGold.test(trimmed)) return "number";

@@ -1,6 +1,7 @@
 import { InvalidArgumentError, NoLabelsError } from "../errors.js";
 import type { Question } from "../types.js";
 import { lineError, readJsonLines } from "./jsonl.js";
+import { readQuestionCsv } from "./question-csv.js";
 import { parseQuestion } from "./question-row.js";
 
 export interface LoadQuestionsOptions {
@@ -11,7 +12,7 @@ export interface LoadQuestionsOptions {
 }
 
 /**
- * Reads questions from JSON lines, plain or gzipped: `{ id, prompt, gold?, answer?, references?, scorer?, source?, task?,
+ * Reads questions from JSON lines, or from CSV where the name ends in `.csv`, plain or gzipped: `{ id, prompt, gold?, answer?, references?, scorer?, source?, task?,
  * subject?, split? }`, see `parseQuestion`. Every line is checked, also those that `split` and `limit` leave out.
  * @throws InputFileError naming file, line and reason (also for an id used twice), NoLabelsError where no question is
  *   left, InvalidArgumentError for `limit`, StorageError.
@@ -27,7 +28,8 @@ export async function loadQuestions(
   const questions: Question[] = [];
   const lines = new Map<string, number>();
   const splits = new Set<string>();
-  for await (const { line, value } of readJsonLines(file)) {
+  const rows = /\.csv(\.gz)?$/i.test(file) ? readQuestionCsv(file) : readJsonLines(file);
+  for await (const { line, value } of rows) {
     const question = parseQuestion(file, line, value);
     const first = lines.get(question.id);
     if (first !== undefined) {

@@ -1,6 +1,7 @@
 import { AbortedError, EngineError } from "../errors.js";
 import type { Completion, Engine, GenerateOptions, Prompt } from "./engine.js";
-import { EngineProcess } from "./engine-process.js";
+import type { Call } from "./engine-child.js";
+import { type AskOptions, EngineProcess } from "./engine-process.js";
 import type { Spares } from "./engine-spares.js";
 import type { EngineRoom } from "./open-engine.js";
 import type { PoolModel } from "./pool.js";
@@ -34,6 +35,7 @@ export class ChildEngine implements Engine {
   readonly #answerSeconds: number;
   readonly #spares: Spares | undefined;
   #disposing: Promise<void> | undefined;
+  #loadSeconds = 0;
 
   private constructor(name: string, process: EngineProcess, room: ChildRoom) {
     this.name = name;
@@ -59,7 +61,7 @@ export class ChildEngine implements Engine {
       ...(threads !== undefined && { threads }),
     };
     try {
-      await process.ask({ open: model, room: own }, { seconds });
+      engine.#loadSeconds = await process.ask({ open: model, room: own }, { seconds });
       return engine;
     } catch (error) {
       await process.kill(engine.#disposed());
@@ -67,6 +69,11 @@ export class ChildEngine implements Engine {
     } finally {
       signal?.removeEventListener("abort", abort);
     }
+  }
+
+  /** Of loading the model, without starting the process. */
+  get loadSeconds(): number {
+    return this.#loadSeconds;
   }
 
   /** Of the process. */
@@ -99,13 +106,12 @@ export class ChildEngine implements Engine {
     return this.#disposing;
   }
 
-  #ask(
-    call: Extract<Parameters<EngineProcess["ask"]>[0], { prompt: Prompt }>,
-    n: number,
-    how: Omit<Parameters<EngineProcess["ask"]>[1], "seconds">,
-  ) {
+  #ask(call: Call, n: number, how: Omit<AskOptions, "seconds">) {
     if (this.#disposing !== undefined) return Promise.reject(this.#disposed());
-    return this.#process.ask(call, { ...how, seconds: n * this.#answerSeconds });
+    return this.#process.ask<readonly Completion[]>(call, {
+      ...how,
+      seconds: n * this.#answerSeconds,
+    });
   }
 
   async #dispose(): Promise<void> {

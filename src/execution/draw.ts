@@ -27,44 +27,66 @@ export function randomStream(seed: number, index: number): RandomStream {
   };
 }
 
-/** What a token is drawn from; weights need not add up to 1. */
+/** What a token is drawn from, likeliest first; weights need not add up to 1. */
 export interface Distribution<Token> {
   readonly tokens: readonly Token[];
   readonly weights: Float64Array;
+  /** Weight of all tokens, also of those that are not listed because they were not among the candidates. */
   readonly total: number;
+  /** Whether every token that may be drawn is listed. */
+  readonly complete: boolean;
 }
 
 /**
  * llama.cpp's chain top-k, top-p, temperature, with top-p measured at temperature 1 as there.
  * @param candidates of at least one token, in any order. Equal logits go by the lower token.
+ * @param total where candidates are only the likeliest ones (and topK is 0): the weight of all tokens, that of the
+ *   likeliest being 1, at `temperature`, or at 1 where topP is below 1.
  */
 export function distribution<Token extends number>(
   candidates: readonly Candidate<Token>[],
   settings: Pick<SamplerSettings, "temperature" | "topK" | "topP">,
+  total?: number,
 ): Distribution<Token> {
   const { temperature, topK, topP } = settings;
   const sorted = [...candidates].sort((x, y) => y[1] - x[1] || x[0] - y[0]);
   const best = sorted[0]![1];
   if (temperature === 0) {
-    return { tokens: [sorted[0]![0]], weights: Float64Array.of(1), total: 1 };
+    return { tokens: [sorted[0]![0]], weights: Float64Array.of(1), total: 1, complete: true };
   }
   const kept = topK === 0 ? sorted : sorted.slice(0, topK);
-  const nucleus = kept.slice(0, nucleusSize(kept, best, topP));
+  const size = nucleusSize(kept, best, topP, total);
+  // The nucleus reaches beyond the candidates, so that none of their shares is known.
+  if (size === undefined) {
+    return { tokens: [], weights: new Float64Array(), total: 1, complete: false };
+  }
+  const nucleus = kept.slice(0, size);
   const weights = Float64Array.from(nucleus, ([, logit]) => Math.exp((logit - best) / temperature));
-  return { tokens: nucleus.map(([token]) => token), weights, total: sum(weights) };
+  const complete = topP < 1 || total === undefined;
+  return {
+    tokens: nucleus.map(([token]) => token),
+    weights,
+    total: complete ? sum(weights) : Math.max(total, sum(weights)),
+    complete,
+  };
 }
 
-/** How many of the sorted candidates it takes to reach a share of topP; at least one. */
-function nucleusSize<Token>(sorted: readonly Candidate<Token>[], best: number, topP: number) {
+/** How many of the sorted candidates it takes to reach a share of topP; undefined where they do not suffice. */
+function nucleusSize<Token>(
+  sorted: readonly Candidate<Token>[],
+  best: number,
+  topP: number,
+  total: number | undefined,
+): number | undefined {
   if (topP === 1) return sorted.length;
   const weights = Float64Array.from(sorted, ([, logit]) => Math.exp(logit - best));
-  const wanted = topP * sum(weights);
+  const wanted = topP * (total ?? sum(weights));
   let reached = 0;
   for (let i = 0; i < weights.length; i++) {
     reached += weights[i]!;
     if (reached >= wanted) return i + 1;
   }
-  return sorted.length;
+  return total === undefined ? sorted.length : undefined;
 }
 
 function sum(values: Float64Array): number {
@@ -73,12 +95,12 @@ function sum(values: Float64Array): number {
   return total;
 }
 
-/** Uses up one number of the stream. */
-export function draw<Token>(from: Distribution<Token>, random: RandomStream): Token {
-  let rest = random() * from.total;
-  for (let i = 0; i < from.weights.length - 1; i++) {
+/** @param number in [0, 1). @returns undefined where it falls on a token that is not listed. */
+export function draw<Token>(from: Distribution<Token>, number: number): Token | undefined {
+  let rest = number * from.total;
+  for (let i = 0; i < from.weights.length; i++) {
     rest -= from.weights[i]!;
     if (rest < 0) return from.tokens[i]!;
   }
-  return from.tokens.at(-1)!;
+  return from.complete ? from.tokens.at(-1)! : undefined;
 }

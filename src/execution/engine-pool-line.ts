@@ -1,4 +1,4 @@
-import { AbortedError, DeadlineError, OverloadedError } from "../errors.js";
+import { AbortedError, DeadlineError, InvalidArgumentError, OverloadedError } from "../errors.js";
 
 /** Where a request stands in the line. */
 export interface Place<T> {
@@ -25,6 +25,7 @@ interface Waiter<T> extends Place<T> {
  * in the order in which they came, and no request waits for ever: what comes later than its head start is behind it.
  */
 const secondsOfPriority = 30;
+const mostPriority = 10;
 /** Of Node, in milliseconds. */
 const longestTimer = 2 ** 31 - 1;
 
@@ -49,10 +50,15 @@ export class Line<T> implements Iterable<Place<T>> {
   /**
    * Waits in line until `take`.
    * @param now seconds on any clock that does not go back.
-   * @throws OverloadedError at once; DeadlineError, AbortedError, and what `fail` was given.
+   * @throws InvalidArgumentError, OverloadedError at once; DeadlineError, AbortedError, and what `fail` was given.
    */
   async enter(model: T, now: number, options: LineOptions = {}): Promise<void> {
     const { priority = 0, within, signal } = options;
+    if (!Number.isInteger(priority) || Math.abs(priority) > mostPriority) {
+      const expected = `a whole number from -${mostPriority} to ${mostPriority}`;
+      throw InvalidArgumentError.of("priority", expected, priority);
+    }
+    if (Number.isNaN(within)) throw InvalidArgumentError.of("within", "seconds", within);
     if (signal?.aborted) throw new AbortedError("Generation");
     if (within !== undefined && within <= 0) throw new DeadlineError(within);
     if (this.#waiters.length >= this.#most) throw new OverloadedError(this.#most);

@@ -31,7 +31,7 @@ export interface ModelStatus
   readonly failure?: PointsmanError;
 }
 
-/** What is guessed of loading before it was measured: starting a process, and reading from a fast disk. */
+/** What is guessed of loading before any was measured: starting a process, and reading from a fast disk. */
 const startSeconds = 1;
 const bytesPerSecond = 1e9;
 /** Weight of the newest measurement in a moving mean. */
@@ -86,6 +86,11 @@ export class Member implements Standing {
     this.state = "ready";
     this.loadSeconds = this.loads === 0 ? seconds : mean(this.loadSeconds, seconds);
     this.loads++;
+  }
+
+  /** Another model's load was measured: better than a guess. */
+  expect(secondsPerByte: number): void {
+    if (this.loads === 0) this.loadSeconds = secondsPerByte * this.bytes;
   }
 
   answered(completions: readonly Completion[], seconds: number): void {

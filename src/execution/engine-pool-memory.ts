@@ -1,17 +1,35 @@
-import { stat } from "node:fs/promises";
+import { EngineProcess } from "./engine-process.js";
+import type { Spares } from "./engine-spares.js";
 import { isRemote, type PoolModel } from "./pool.js";
 
-/** What a process takes that runs a model of next to no size: Node, llama.cpp and its buffers. */
-const processBytes = 128 * 2 ** 20;
-/** Weights, and a context of the default size for one prompt at a time. */
-const bytesPerFileByte = 1.2;
+/** Header and arithmetic only, but a disk may have to wake up. */
+const measureSeconds = 60;
 
-/** Bytes that a model is taken to need in memory; 0 for a remote one. A missing file is found when it is loaded. */
-export async function estimateMemory(model: PoolModel): Promise<number> {
-  if (isRemote(model)) return 0;
-  const size = await stat(model.file).then(
-    (stats) => stats.size,
-    () => 0,
-  );
-  return processBytes + bytesPerFileByte * size;
+/**
+ * Bytes that each model needs: of video memory where it runs on a GPU, else of main memory; 0 for a remote one and for a
+ * missing file, which is found when it is loaded. llama.cpp estimates them in a process of its own, which is then spare
+ * for the first model.
+ * @throws EngineUnavailableError, EngineError
+ */
+export async function measureMemory(
+  models: readonly PoolModel[],
+  sequences: number,
+  spares: Spares,
+): Promise<number[]> {
+  if (models.every(isRemote)) return models.map(() => 0);
+  const process = new EngineProcess();
+  try {
+    const bytes: number[] = [];
+    for (const model of models) {
+      process.model = model.name;
+      if (isRemote(model)) bytes.push(0);
+      else
+        bytes.push(await process.ask({ measure: model, sequences }, { seconds: measureSeconds }));
+    }
+    spares.give(process);
+    return bytes;
+  } catch (error) {
+    await process.kill();
+    throw error;
+  }
 }

@@ -4,16 +4,21 @@ import type { Completion, Engine } from "./engine.js";
 import { Line, type LineOptions } from "./engine-pool-line.js";
 import type { Member } from "./engine-pool-member.js";
 import { schedule } from "./engine-pool-schedule.js";
-import { Spares } from "./engine-spares.js";
+import type { Spares } from "./engine-spares.js";
 import type { PoolModel } from "./pool.js";
 
-/** An engine that may end by itself; `ended` resolves then. */
-export type PoolEngine = Engine & { readonly ended?: Promise<void> };
+export interface PoolEngine extends Engine {
+  /** Resolves when the engine ends by itself. */
+  readonly ended?: Promise<void>;
+  /** What loading this model again would take; default: what opening it took. */
+  readonly loadSeconds?: number;
+}
 
 export interface RunnerOptions {
   readonly memory: number;
   readonly maxWaiting: number;
   readonly room: ChildRoom;
+  readonly spares: Spares;
   readonly open: (model: PoolModel, room: ChildRoom) => Promise<PoolEngine>;
   /** Something has begun, ended or moved. */
   readonly onChange: () => void;
@@ -26,7 +31,6 @@ export class Runner {
   readonly #options: RunnerOptions;
   readonly #work = new Set<Promise<void>>();
   readonly #cut = new AbortController();
-  readonly #spares = new Spares();
   #closed: EngineError | undefined;
 
   constructor(members: readonly Member[], options: RunnerOptions) {
@@ -72,7 +76,7 @@ export class Runner {
   async cut(): Promise<void> {
     this.#closed ??= disposed();
     this.#cut.abort();
-    void this.#track(this.#spares.close());
+    void this.#track(this.#options.spares.close());
     this.line.fail(this.#closed);
     for (const member of this.#members) {
       if (member.state === "ready") void this.#track(this.#close(member));
@@ -122,16 +126,18 @@ export class Runner {
   }
 
   async #load(member: Member): Promise<void> {
-    const { open, room } = this.#options;
+    const { open, room, spares } = this.#options;
     member.state = "loading";
     const began = seconds();
     try {
       const engine = await open(member.model, {
         ...room,
         signal: this.#cut.signal,
-        spares: this.#spares,
+        spares,
       });
-      member.loaded(engine, seconds() - began);
+      const took = engine.loadSeconds ?? seconds() - began;
+      member.loaded(engine, took);
+      if (member.bytes > 0) for (const other of this.#members) other.expect(took / member.bytes);
       void engine.ended?.then(() => this.#lost(member, engine));
       if (this.isCut) await this.#close(member);
     } catch (error) {

@@ -14,14 +14,15 @@ import {
 import type { LineOptions } from "./engine-pool-line.js";
 import { LoadView } from "./engine-pool-load.js";
 import { Member, type ModelStatus } from "./engine-pool-member.js";
-import { estimateMemory } from "./engine-pool-memory.js";
+import { measureMemory } from "./engine-pool-memory.js";
 import { fallDown } from "./engine-pool-ranking.js";
 import { type PoolEngine, Runner, seconds } from "./engine-pool-runner.js";
+import { Spares } from "./engine-spares.js";
 import { openEngine } from "./open-engine.js";
 import { isRemote, type Pool, type PoolModel } from "./pool.js";
 
 export interface EnginePoolOptions extends ChildLimits {
-  /** Bytes that the models in memory may take together. */
+  /** Bytes that the models in memory may take together: of video memory where they run on a GPU, else of main memory. */
   readonly memory: number;
   /** Models that stay in memory once they were loaded, by name. */
   readonly pinned?: readonly string[];
@@ -33,8 +34,8 @@ export interface EnginePoolOptions extends ChildLimits {
   readonly maxWaiting?: number;
   /** A model that failed is not asked for so long, and twice as long after each further failure in a row. Default 5. */
   readonly coolDownSeconds?: number;
-  /** Bytes that a model needs. Default: an estimate from its file. */
-  readonly bytes?: (model: PoolModel) => number | Promise<number>;
+  /** Bytes that a model needs. Default: llama.cpp's estimate for weights, contexts and working memory. */
+  readonly bytes?: (model: PoolModel) => number;
   /** Default: a `ChildEngine` for a local model, for a remote one an engine in this process. */
   readonly open?: (model: PoolModel, room: ChildRoom) => Promise<PoolEngine>;
 }
@@ -45,7 +46,7 @@ export class EnginePool implements AsyncDisposable {
   readonly #runner: Runner;
   readonly #views: LoadView[] = [];
 
-  private constructor(members: readonly Member[], options: EnginePoolOptions) {
+  private constructor(members: readonly Member[], spares: Spares, options: EnginePoolOptions) {
     const { memory, maxWaiting = 256, open = openIsolated } = options;
     const { sequences, threads, loadSeconds, answerSeconds } = options;
     const room: ChildRoom = {
@@ -56,25 +57,32 @@ export class EnginePool implements AsyncDisposable {
     };
     const onChange = () => this.#refresh();
     this.#members = new Map(members.map((member) => [member.name, member]));
-    this.#runner = new Runner(members, { memory, maxWaiting, room, open, onChange });
+    this.#runner = new Runner(members, { memory, maxWaiting, room, spares, open, onChange });
   }
 
-  /** Loads no model yet. @throws InvalidArgumentError, UnknownModelError */
+  /**
+   * Loads no model yet.
+   * @throws InvalidArgumentError, UnknownModelError; EngineUnavailableError where memory has to be estimated and
+   * llama.cpp does not run.
+   */
   static async open(pool: Pool, options: EnginePoolOptions): Promise<EnginePool> {
     const { memory, pinned = [], sequences = 1, coolDownSeconds = 5, maxWaiting } = options;
-    const { loadSeconds, answerSeconds, bytes = estimateMemory } = options;
-    checkPositive({ memory, coolDownSeconds, sequences, maxWaiting, loadSeconds, answerSeconds });
+    const { loadSeconds, answerSeconds, bytes } = options;
+    checkPositive({ memory, coolDownSeconds, loadSeconds, answerSeconds });
+    checkPositive({ sequences, maxWaiting }, Number.isInteger, "a whole number above 0");
     const names = pool.models.map(({ name }) => name);
     for (const name of pinned) if (!names.includes(name)) throw new UnknownModelError(name, names);
-    const members = await Promise.all(
-      pool.models.map(async (model) => {
-        const isPinned = pinned.includes(model.name);
-        const how = { bytes: await bytes(model), pinned: isPinned, sequences, coolDownSeconds };
-        return new Member(model, how);
-      }),
-    );
+    const spares = new Spares();
+    const sizes = bytes
+      ? pool.models.map(bytes)
+      : await measureMemory(pool.models, sequences, spares);
+    const members = pool.models.map((model, i) => {
+      const isPinned = pinned.includes(model.name);
+      return new Member(model, { bytes: sizes[i]!, pinned: isPinned, sequences, coolDownSeconds });
+    });
     const held = members.reduce((sum, member) => sum + (member.pinned ? member.bytes : 0), 0);
-    if (held <= memory) return new EnginePool(members, options);
+    if (held <= memory) return new EnginePool(members, spares, options);
+    await spares.close();
     const mend = "Pin fewer models, or allow more memory.";
     throw InvalidArgumentError.of("memory", `the ${held} bytes of pinned models`, memory, mend);
   }
@@ -173,9 +181,13 @@ function openIsolated(model: PoolModel, room: ChildRoom): Promise<PoolEngine> {
   return isRemote(model) ? openEngine(model, room) : ChildEngine.open(model, room);
 }
 
-function checkPositive(values: Record<string, number | undefined>): void {
+function checkPositive(
+  values: Record<string, number | undefined>,
+  isUsable: (value: number) => boolean = Number.isFinite,
+  expected = "a number above 0",
+): void {
   for (const [name, value] of Object.entries(values)) {
-    if (value === undefined || value > 0) continue;
-    throw InvalidArgumentError.of(name, "a number above 0", value);
+    if (value === undefined || (value > 0 && isUsable(value))) continue;
+    throw InvalidArgumentError.of(name, expected, value);
   }
 }

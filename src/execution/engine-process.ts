@@ -8,7 +8,6 @@ import {
   EngineUnavailableError,
   ModelFileError,
 } from "../errors.js";
-import type { Completion } from "./engine.js";
 import type { FromChild, Request, ToChild } from "./engine-child.js";
 
 export interface AskOptions {
@@ -19,7 +18,7 @@ export interface AskOptions {
 }
 
 interface Waiting {
-  readonly resolve: (completions: readonly Completion[]) => void;
+  readonly resolve: (result: unknown) => void;
   readonly reject: (error: Error) => void;
   readonly onText: ((piece: string) => void) | undefined;
 }
@@ -74,10 +73,10 @@ export class EngineProcess {
   }
 
   /**
-   * @returns the answers, where the request asks for some.
+   * @returns what the request asks for.
    * @throws what the model threw; EngineExitError where the process ended; AbortedError.
    */
-  async ask(request: Request, { seconds, signal, onText }: AskOptions) {
+  async ask<T = void>(request: Request, { seconds, signal, onText }: AskOptions): Promise<T> {
     if (this.#gone !== undefined) throw this.#gone;
     if (signal?.aborted) throw new AbortedError("Generation");
     const id = this.#next++;
@@ -89,8 +88,9 @@ export class EngineProcess {
     };
     signal?.addEventListener("abort", abort);
     try {
-      return await new Promise<readonly Completion[]>((resolve, reject) => {
-        this.#waiting.set(id, { resolve, reject, onText });
+      return await new Promise<T>((resolve, reject) => {
+        const take = (result: unknown) => resolve(result as T);
+        this.#waiting.set(id, { resolve: take, reject, onText });
         this.#send({ id, request });
       });
     } finally {
@@ -101,7 +101,7 @@ export class EngineProcess {
   }
 
   /** There is nothing in it to be saved. @param error what requests in flight, and later ones, end with. */
-  async kill(error: EngineError): Promise<void> {
+  async kill(error = new EngineError("The process was ended.")): Promise<void> {
     this.#gone ??= error;
     this.#child.ref();
     this.#child.kill("SIGKILL");

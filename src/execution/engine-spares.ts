@@ -1,4 +1,3 @@
-import { EngineError } from "../errors.js";
 import type { EngineProcess } from "./engine-process.js";
 
 /**
@@ -31,6 +30,6 @@ export class Spares {
   /** Keeps no more, and ends the one that is kept. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    await this.take()?.kill(new EngineError("The process was ended."));
+    await this.take()?.kill();
   }
 }

@@ -55,8 +55,8 @@ export interface Engine extends AsyncDisposable {
   generate(prompt: Prompt, options: GenerateOptions): Promise<Completion>;
   /**
    * n independent answers of one prompt, those numbered `first` to `first` + n - 1; answer i depends only on (prompt,
-   * settings, seed, i), not on n, on `first` or on what else runs; but an engine that evaluates prompts in one batch may round differently with other company, which now
-   * and then turns a near-tie.
+   * settings, seed, i), not on n, on `first` or on what else runs; but an engine that evaluates prompts in one batch, or
+   * goes on from a beginning that it kept, may round differently, which now and then turns a near-tie.
    */
   sample(prompt: Prompt, n: number, options: GenerateOptions): Promise<Completion[]>;
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { AbortedError, EngineError, InvalidArgumentError } from "../errors.js";
 import { type EncodeOptions, type Encoder, stack } from "./encoder.js";
+import { HttpFailure, postJson, readJson } from "./http.js";
 
 export interface HttpEncoderOptions {
   /** Base of an OpenAI-like API, e.g. "http://127.0.0.1:8080/v1"; "/embeddings" is asked. */
@@ -19,9 +20,6 @@ const answerSchema = z.object({
     z.object({ index: z.int().nonnegative(), embedding: z.array(z.number()).min(1).max(4096) }),
   ),
 });
-
-/** Bytes that an answer may have: 64 vectors of 4,096 numbers in decimal take some 6 MB. */
-const mostBytes = 64 * 1024 * 1024;
 
 /** Vectors from an HTTP endpoint of OpenAI's form (POST /embeddings). The only encoder that uses the network. */
 export class HttpEncoder implements Encoder {
@@ -66,37 +64,19 @@ export class HttpEncoder implements Encoder {
 
   async #ask(input: readonly string[], signal: AbortSignal | undefined): Promise<number[][]> {
     const { model, apiKey, timeout } = this.#options;
-    const limit = AbortSignal.timeout(timeout);
-    let text: string;
+    const body = { model, input, encoding_format: "float" };
+    const limits = { total: timeout };
     try {
-      const response = await fetch(this.#url, {
-        method: "POST",
-        headers: {
-          "content-type": "application/json",
-          ...(apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }),
-        },
-        body: JSON.stringify({ model, input, encoding_format: "float" }),
-        signal: signal === undefined ? limit : AbortSignal.any([signal, limit]),
-      });
-      text = await readAll(response);
-      if (!response.ok) throw this.#failure(`status ${response.status}: ${text.slice(0, 200)}`);
+      const answer = await readJson(postJson({ url: this.#url, body, apiKey, signal, limits }));
+      return this.#vectors(answer, input.length);
     } catch (cause) {
       if (signal?.aborted) throw new AbortedError("Encoding");
-      if (cause instanceof EngineError) throw cause;
-      if (limit.aborted) throw this.#failure(`no answer within ${timeout} ms`, cause);
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      throw this.#failure(reason, cause);
+      if (cause instanceof HttpFailure) throw this.#failure(cause.message, cause);
+      throw cause;
     }
-    return this.#vectors(text, input.length);
   }
 
-  #vectors(text: string, count: number): number[][] {
-    let json: unknown;
-    try {
-      json = JSON.parse(text);
-    } catch (cause) {
-      throw this.#failure("its answer is not JSON", cause);
-    }
+  #vectors(json: unknown, count: number): number[][] {
     const answer = answerSchema.safeParse(json);
     if (!answer.success) throw this.#failure(z.prettifyError(answer.error));
     const vectors: number[][] = [];
@@ -116,18 +96,4 @@ export class HttpEncoder implements Encoder {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {}
-}
-
-/** @throws EngineError where the answer is larger than any honest one. */
-async function readAll(response: Response): Promise<string> {
-  const pieces: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const piece of response.body ?? []) {
-    bytes += piece.length;
-    if (bytes > mostBytes) {
-      throw new EngineError(`The encoder's answer has more than ${mostBytes} bytes.`);
-    }
-    pieces.push(piece);
-  }
-  return Buffer.concat(pieces).toString("utf8");
 }

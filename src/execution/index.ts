@@ -26,6 +26,7 @@ export { LlamaEncoder, type LlamaEncoderOptions } from "./llama-encoder.js";
 export { type LlamaOptions, openLlama } from "./llama-library.js";
 export { checkModelFile } from "./model-file.js";
 export { type EngineRoom, openEngine } from "./open-engine.js";
+export { OpenAIEngine, type OpenAIEngineOptions } from "./openai.js";
 export {
   isRemote,
   type LocalModel,

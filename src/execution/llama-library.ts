@@ -5,6 +5,7 @@ import { EngineUnavailableError } from "../errors.js";
 export type {
   ChatHistoryItem,
   ChatWrapper,
+  ControlledEvaluateInputItem,
   GgufFileInfo,
   GgufInsights,
   Llama,

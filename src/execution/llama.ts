@@ -1,21 +1,21 @@
 import { AbortedError, EngineError, PointsmanError } from "../errors.js";
-import type { ChatMessage, Completion, Engine, GenerateOptions, Prompt } from "./engine.js";
+import type { Completion, Engine, GenerateOptions, Prompt } from "./engine.js";
+import { candidatesAfter, weighedAfter } from "./llama-candidates.js";
 import {
-  type ChatHistoryItem,
-  type ChatWrapper,
   type LlamaContext,
   type LlamaContextSequence,
   type LlamaModel,
   type LlamaOptions,
-  library,
   openLlama,
   type Token,
   wording,
 } from "./llama-library.js";
 import { checkModelFile } from "./model-file.js";
 import type { LocalModel } from "./pool.js";
-import { type Sequence, sampleTree } from "./prefix-tree.js";
-import { checkCall } from "./settings.js";
+import { type FirstToken, firstToken } from "./prefill.js";
+import { likeliest, type Sequence, sampleTree } from "./prefix-tree.js";
+import { PromptTokens } from "./prompt-tokens.js";
+import { checkCall, checkPrompt } from "./settings.js";
 import { Slots } from "./slots.js";
 
 export interface LlamaEngineOptions extends LlamaOptions {
@@ -25,28 +25,36 @@ export interface LlamaEngineOptions extends LlamaOptions {
   readonly modelThreads?: number;
 }
 
-const defaultContextSize = 4096;
+/** Where a pool file gives none, and the model was trained for more. */
+export const defaultContextSize = 4096;
 /** llama.cpp's own limit. */
 const maxSequences = 256;
 
 /** In smaller models threads wait for one another longer than they work; on busy processors by orders of magnitude. */
 const smallModelBytes = 64 * 1024 * 1024;
 
-/** A GGUF model in this process, run by llama.cpp. Prompts in flight at once are computed in one batch. */
+/**
+ * A GGUF model in this process, run by llama.cpp. Prompts in flight at once are computed in one batch. A sequence keeps
+ * what it holds until it is used again, and a prompt goes to the free one that holds most of its beginning: worked
+ * examples in front of a question, or a prompt that more answers are asked of, are computed once.
+ */
 export class LlamaEngine implements Engine {
   readonly name: string;
   readonly #model: LlamaModel;
+  readonly #prompts: PromptTokens;
   readonly #context: LlamaContext;
+  readonly #sequences: readonly LlamaContextSequence[];
   readonly #slots: Slots<LlamaContextSequence>;
   readonly #running = new Set<Promise<unknown>>();
   #disposing: Promise<void> | undefined;
-  #wrapper: ChatWrapper | undefined;
 
   private constructor(name: string, model: LlamaModel, context: LlamaContext, sequences: number) {
     this.name = name;
     this.#model = model;
+    this.#prompts = new PromptTokens(model);
     this.#context = context;
-    this.#slots = new Slots(Array.from({ length: sequences }, () => context.getSequence()));
+    this.#sequences = Array.from({ length: sequences }, () => context.getSequence());
+    this.#slots = new Slots(this.#sequences);
   }
 
   /** @throws ModelFileError, EngineUnavailableError, EngineError where llama.cpp cannot load it. */
@@ -81,6 +89,13 @@ export class LlamaEngine implements Engine {
     }
   }
 
+  /** Tokens that llama.cpp has computed since the model was loaded; those that answers share count once. */
+  get computedTokens(): number {
+    return this.#sequences.reduce((sum, { tokenMeter }) => {
+      return sum + tokenMeter.usedInputTokens + tokenMeter.usedOutputTokens;
+    }, 0);
+  }
+
   async generate(prompt: Prompt, options: GenerateOptions): Promise<Completion> {
     checkCall(prompt, 1, options);
     const [completion] = await this.#run(prompt, 1, options);
@@ -91,6 +106,17 @@ export class LlamaEngine implements Engine {
     checkCall(prompt, n, options);
     const { onText: _, ...quiet } = options;
     return this.#run(prompt, n, quiet);
+  }
+
+  /**
+   * Evaluates a prompt and keeps it, so that answering it next costs no more than its answers.
+   * @returns how sure the model is of the first token of its answer.
+   */
+  async prefill(prompt: Prompt, signal?: AbortSignal): Promise<FirstToken> {
+    checkPrompt(prompt);
+    return this.#use(prompt, signal, async (slot, tokens) =>
+      firstToken(await weighedAfter(slot, tokens.slice(slot.nextTokenIndex), likeliest, 1)),
+    );
   }
 
   /** Calls in flight end with an EngineError at their next token. */
@@ -112,23 +138,37 @@ export class LlamaEngine implements Engine {
     );
   }
 
-  async #run(prompt: Prompt, n: number, options: GenerateOptions): Promise<Completion[]> {
+  #run(prompt: Prompt, n: number, options: GenerateOptions): Promise<Completion[]> {
+    return this.#use(prompt, options.signal, (slot, tokens, checkpoint) =>
+      sampleTree(this.#sequence(slot), tokens, n, options, checkpoint, slot.nextTokenIndex),
+    );
+  }
+
+  /** Lends the sequence that holds most of a prompt's beginning, cut back to it; the last token is never in it. */
+  async #use<R>(
+    prompt: Prompt,
+    signal: AbortSignal | undefined,
+    work: (slot: LlamaContextSequence, tokens: Token[], checkpoint: () => void) => Promise<R>,
+  ): Promise<R> {
     const checkpoint = () => {
       if (this.#disposing !== undefined) throw this.#disposed();
-      if (options.signal?.aborted) throw new AbortedError("Generation");
+      if (signal?.aborted) throw new AbortedError("Generation");
     };
-    const running = this.#slots.use(options.signal, async (slot) => {
+    const running = (async () => {
       checkpoint();
-      const tokens = await this.#tokens(prompt);
-      if (tokens.length >= this.#context.contextSize) {
-        const reason = `The prompt has ${tokens.length} tokens, which leaves no room in the ${this.#context.contextSize} tokens of the context of model "${this.name}"`;
-        throw new EngineError(
-          `${reason}. Shorten the prompt or raise contextSize in the pool file.`,
-        );
-      }
-      await slot.clearHistory();
-      return sampleTree(this.#sequence(slot), tokens, n, options, checkpoint);
-    });
+      const tokens = await this.#prompts.of(prompt);
+      this.#checkRoom(tokens);
+      // Evaluating the last token gives the candidates of the first one drawn.
+      const reusable = tokens.slice(0, -1);
+      const shared = (slot: LlamaContextSequence) =>
+        slot.compareContextTokens(reusable).firstDifferentIndex;
+      const lent = async (slot: LlamaContextSequence) => {
+        checkpoint();
+        await slot.adaptStateToTokens(reusable, false);
+        return work(slot, tokens, checkpoint);
+      };
+      return this.#slots.use(signal, lent, shared);
+    })();
     this.#running.add(running);
     try {
       return await running;
@@ -142,36 +182,10 @@ export class LlamaEngine implements Engine {
     }
   }
 
-  async #tokens(prompt: Prompt): Promise<Token[]> {
-    const { bos, shouldPrependBosToken } = this.#model.tokens;
-    const tokens =
-      typeof prompt === "string" ? this.#model.tokenize(prompt) : await this.#chatTokens(prompt);
-    return shouldPrependBosToken && bos !== null && tokens[0] !== bos ? [bos, ...tokens] : tokens;
-  }
-
-  /** Only the template's own text may make special tokens; text of messages never does. */
-  async #chatTokens(messages: readonly ChatMessage[]): Promise<Token[]> {
-    const { resolveChatWrapper, LlamaText, SpecialTokensText } = await library();
-    // Tries out many templates, half a second.
-    this.#wrapper ??= resolveChatWrapper(this.#model);
-    const chatHistory: ChatHistoryItem[] = messages.map(({ role, content }) =>
-      role === "assistant" ? { type: "model", response: [content] } : { type: role, text: content },
-    );
-    chatHistory.push({ type: "model", response: [""] });
-    const { contextText } = this.#wrapper.generateContextState({ chatHistory });
-    // The parts are turned into tokens one by one. In training they were one text, where a space joins the word
-    // behind it, so spaces at the end of the template's text move over to the message.
-    let spaces = "";
-    const parts = contextText.values.map((part, index, all) => {
-      const front = spaces;
-      spaces = "";
-      if (typeof part === "string") return front + part;
-      if (!(part instanceof SpecialTokensText) || typeof all[index + 1] !== "string") return part;
-      const text = part.value.trimEnd();
-      spaces = part.value.slice(text.length);
-      return new SpecialTokensText(text);
-    });
-    return LlamaText(parts).tokenize(this.#model.tokenizer);
+  #checkRoom(tokens: readonly Token[]): void {
+    if (tokens.length < this.#context.contextSize) return;
+    const reason = `The prompt has ${tokens.length} tokens, which leaves no room in the ${this.#context.contextSize} tokens of the context of model "${this.name}"`;
+    throw new EngineError(`${reason}. Shorten the prompt or raise contextSize in the pool file.`);
   }
 
   #sequence(slot: LlamaContextSequence): Sequence<Token> {
@@ -180,19 +194,8 @@ export class LlamaEngine implements Engine {
       size: this.#context.contextSize,
       detokenize: (tokens, before) => model.detokenize(tokens, false, before),
       isEnd: (token) => model.isEogToken(token),
-      async append(tokens, top) {
-        const logits = top === 0 ? true : { filter: { tokens: [], includeTop: top } };
-        const last = tokens.length - 1;
-        // Temperature 0, the default, leaves the logits as the model gave them.
-        const results = await slot.controlledEvaluate([
-          ...tokens.slice(0, last),
-          [tokens[last]!, { generateNext: { logits } }],
-        ]);
-        const found = results[last]?.next.logits;
-        if (found === undefined || found.size === 0)
-          throw new Error("llama.cpp returned no logits");
-        return [...found];
-      },
+      append: (tokens, top) => candidatesAfter(slot, tokens, top),
+      appendWeighed: (tokens, top, temperature) => weighedAfter(slot, tokens, top, temperature),
       cut: (length) => slot.eraseContextTokenRanges([{ start: length, end: slot.nextTokenIndex }]),
     };
   }

@@ -27,6 +27,9 @@ export interface MemoryRoom {
  */
 export type Fit = "gpu" | "split" | "cpu" | "no";
 
+/** Tokens. The estimate takes a second for so many, and grows in proportion from there on, as its time does. */
+const mostSimulated = 2 ** 22;
+
 /**
  * Estimate by llama.cpp itself, through node-llama-cpp's GgufInsights; nothing is loaded. The growth of a process at
  * loading is measured against it in test/execution/pool-memory.test.ts.
@@ -39,17 +42,19 @@ export async function memoryNeed(
 ): Promise<MemoryNeed> {
   // The batch that LlamaEngine asks for.
   const batchSize = Math.max(512, Math.min(2048, sequences * contextSize));
+  const simulated = Math.min(contextSize, Math.ceil(mostSimulated / sequences));
+  const scale = contextSize / simulated;
   const withLayers = async (gpuLayers: number): Promise<Memory> => {
     const weights = await insights.estimateModelResourceRequirementsV2({ gpuLayers });
     const context = await insights.estimateContextResourceRequirementsV2({
       modelGpuLayers: gpuLayers,
       batchSize,
       sequences,
-      contextSize,
+      contextSize: simulated,
     });
     return {
-      ram: weights.cpuRam + context.cpuRam,
-      vram: weights.gpuVram + context.gpuVram,
+      ram: weights.cpuRam + Math.round(scale * context.cpuRam),
+      vram: weights.gpuVram + Math.round(scale * context.gpuVram),
     };
   };
   const cpu = await withLayers(0);

@@ -88,27 +88,86 @@ const remoteSchema = z
       })
       .optional()
       .describe("environment variable that holds the API key"),
+    retries: z
+      .int()
+      .min(0)
+      .max(20)
+      .optional()
+      .describe("attempts after one that failed in a way that may pass, default 5 (half a minute)"),
+    timeoutSeconds: z
+      .number()
+      .gt(0)
+      .max(86_400)
+      .optional()
+      .describe("most seconds of one answer, default 600"),
   })
   .meta({ title: "remote model" });
 
-const modelSchema = z.union([localSchema, remoteSchema]);
+type ModelFields = z.infer<typeof localSchema> | z.infer<typeof remoteSchema>;
 
-/** What a pool file may hold. `models/pool.schema.json` is made from it. */
-export const poolSchema = z
-  .strictObject({
-    $schema: z.string().optional().describe("the JSON schema, for editors"),
-    name,
-    directory: z
-      .string()
-      .min(1)
-      .optional()
-      .describe("where files of models with only a source lie; relative to the pool file"),
-    models: z.array(modelSchema).min(1).max(1024).superRefine(checkTogether),
-  })
-  .meta({ title: "Pointsman pool" });
+const localFields = ["file", "source", "sha256", "bytes", "licence", "quantisation"];
+const remoteFields = ["endpoint", "model", "apiKeyEnv", "retries", "timeoutSeconds"];
 
-export type PoolFields = z.infer<typeof poolSchema>;
-export type ModelFields = z.infer<typeof modelSchema>;
+/** Checked as what its fields show it to be: the problems of a union would be those of either kind, or of neither. */
+const modelSchema = z.record(z.string(), z.unknown()).transform((fields, context): ModelFields => {
+  const local = localFields.some((field) => field in fields);
+  if (local === remoteFields.some((field) => field in fields)) {
+    const message =
+      'expected either "file" or "source" (a local model), or "endpoint" and "model" (a remote one)';
+    context.addIssue({ code: "custom", message });
+    return z.NEVER;
+  }
+  const parsed = (local ? localSchema : remoteSchema).safeParse(fields);
+  if (parsed.success) return parsed.data;
+  for (const { path, message } of parsed.error.issues) {
+    context.addIssue({ code: "custom", path, message });
+  }
+  return z.NEVER;
+});
+
+const poolOf = <Model extends z.ZodType<ModelFields>>(model: Model) =>
+  z
+    .strictObject({
+      $schema: z.string().optional().describe("the JSON schema, for editors"),
+      name,
+      directory: z
+        .string()
+        .min(1)
+        .optional()
+        .describe("where files of models with only a source lie; relative to the pool file"),
+      models: z.array(model).min(1).max(1024).superRefine(checkTogether),
+    })
+    .meta({ title: "Pointsman pool" });
+
+export type PoolFields = z.infer<ReturnType<typeof poolOf>>;
+
+/** More than this many lines help nobody. */
+const mostProblems = 20;
+
+/**
+ * Checks what a pool file holds.
+ * @returns its fields with defaults filled in, or its problems, a line each: `models[2].kind: ...`.
+ */
+export function parseFields(value: unknown): PoolFields | string[] {
+  const parsed = poolOf(modelSchema).safeParse(value);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map(({ path, message }) => `${fieldName(path)}: ${message}`);
+  const rest = problems.length - mostProblems;
+  return rest > 0 ? [...problems.slice(0, mostProblems), `and ${rest} more`] : problems;
+}
+
+/** The JSON schema of pool files, for editors. It cannot say that names differ. */
+export function poolJsonSchema(): unknown {
+  const schema = poolOf(z.union([localSchema, remoteSchema]));
+  return z.toJSONSchema(schema, { io: "input", target: "draft-7" });
+}
+
+function fieldName(path: readonly PropertyKey[]): string {
+  const field = path
+    .map((part) => (typeof part === "number" ? `[${part}]` : `.${String(part)}`))
+    .join("");
+  return field === "" ? "the file" : field.replace(/^\./, "");
+}
 
 /** Names become file names, and some file systems take "A" and "a" for the same. */
 function checkTogether(models: readonly ModelFields[], context: z.RefinementCtx): void {
@@ -136,9 +195,4 @@ function firstWith(seen: Map<string, number>, text: string, index: number): numb
   const first = seen.get(key);
   if (first === undefined) seen.set(key, index);
   return first;
-}
-
-/** The JSON schema of pool files, for editors. It cannot say that names differ. */
-export function poolJsonSchema(): unknown {
-  return z.toJSONSchema(poolSchema, { io: "input", target: "draft-7" });
 }

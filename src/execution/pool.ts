@@ -3,8 +3,7 @@ import { InputFileError } from "../errors.js";
 import type { SamplerSettings } from "./engine.js";
 import { readPoolFile } from "./pool-file.js";
 import { type PoolPlace, placeOf } from "./pool-names.js";
-import { problemsOf } from "./pool-problems.js";
-import { type ModelFields, type PoolFields, poolSchema } from "./pool-schema.js";
+import { type PoolFields, parseFields } from "./pool-schema.js";
 import { fileNameOf } from "./pool-source.js";
 
 interface CommonModel {
@@ -46,6 +45,10 @@ export interface RemoteModel extends CommonModel {
   readonly model: string;
   /** Environment variable that holds the API key. Keys themselves never stand in a pool file. */
   readonly apiKeyEnv?: string;
+  /** Attempts after a request that failed in a way that may pass. Default 5: half a minute. */
+  readonly retries?: number;
+  /** Most seconds of one answer. Default 600. */
+  readonly timeoutSeconds?: number;
 }
 
 export type PoolModel = LocalModel | RemoteModel;
@@ -57,6 +60,13 @@ export function isRemote(model: PoolModel): model is RemoteModel {
 export interface Pool {
   readonly name: string;
   readonly models: readonly PoolModel[];
+}
+
+/** Model -> SHA-256 of its file, where the pool names it. */
+export function hashesOf({ models }: Pool): Record<string, string> {
+  return Object.fromEntries(
+    models.flatMap((m) => (!isRemote(m) && m.sha256 ? [[m.name, m.sha256]] : [])),
+  );
 }
 
 /**
@@ -72,12 +82,10 @@ export async function loadPool(nameOrFile: string): Promise<Pool> {
 
 /** @throws InputFileError naming every wrong, missing or unknown field. */
 export function checkFields(value: unknown, file: string): PoolFields {
-  const parsed = poolSchema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const problems = problemsOf(parsed.error, value).map((problem) => `  ${problem}`);
-  throw new InputFileError(`Pool file "${file}" is not usable:\n${problems.join("\n")}`, {
-    cause: parsed.error,
-  });
+  const fields = parseFields(value);
+  if (!Array.isArray(fields)) return fields;
+  const problems = fields.map((problem) => `  ${problem}`).join("\n");
+  throw new InputFileError(`Pool file "${file}" is not usable:\n${problems}`);
 }
 
 function toPool({ name, directory, models }: PoolFields, place: PoolPlace): Pool {
@@ -87,7 +95,7 @@ function toPool({ name, directory, models }: PoolFields, place: PoolPlace): Pool
 }
 
 /** Undefined fields are left out, so that a model is equal to another of the same file. */
-function toModel(fields: ModelFields, beside: string, pulled: string): PoolModel {
+function toModel(fields: PoolFields["models"][number], beside: string, pulled: string): PoolModel {
   const given = Object.entries(fields).filter(([, value]) => value !== undefined);
   const model = Object.fromEntries(given) as unknown as PoolModel;
   if (isRemote(model)) return model;

@@ -7,11 +7,7 @@ const maxAnswers = 10_000;
 /** @throws InvalidArgumentError for the first argument that an engine cannot use. */
 export function checkCall(prompt: Prompt, n: number, options: GenerateOptions): void {
   const { temperature, topK, topP, maxTokens, stop, seed, first = 0 } = options;
-  if (prompt.length === 0) throw InvalidArgumentError.of("prompt", "text or messages", prompt);
-  const last = typeof prompt === "string" ? undefined : prompt.at(-1);
-  if (last !== undefined && last.role !== "user") {
-    throw InvalidArgumentError.of("the role of the last message", '"user"', last.role);
-  }
+  checkPrompt(prompt);
   wholeNumber("n", n, 1, maxAnswers);
   wholeNumber("topK", topK, 0);
   wholeNumber("maxTokens", maxTokens, 1);
@@ -25,6 +21,15 @@ export function checkCall(prompt: Prompt, n: number, options: GenerateOptions): 
   }
   if (stop.some((text) => text === "")) {
     throw InvalidArgumentError.of("stop", "texts that are not empty", "");
+  }
+}
+
+/** @throws InvalidArgumentError for a prompt that nobody can answer. */
+export function checkPrompt(prompt: Prompt): void {
+  if (prompt.length === 0) throw InvalidArgumentError.of("prompt", "text or messages", prompt);
+  const last = typeof prompt === "string" ? undefined : prompt.at(-1);
+  if (last !== undefined && last.role !== "user") {
+    throw InvalidArgumentError.of("the role of the last message", '"user"', last.role);
   }
 }
 

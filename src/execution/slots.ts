@@ -5,8 +5,9 @@ interface Waiter<T> {
   readonly fail: (error: Error) => void;
 }
 
-/** Things that one user at a time may hold; who comes late waits in line. */
+/** Things that one user at a time may hold; who comes late waits in line and takes what becomes free. */
 export class Slots<T> {
+  /** Longest free first. */
   readonly #free: T[];
   readonly #line = new Set<Waiter<T>>();
   #closed: Error | undefined;
@@ -15,9 +16,16 @@ export class Slots<T> {
     this.#free = [...items];
   }
 
-  /** @throws AbortedError when the signal fires while waiting; the error given to `close`. */
-  async use<R>(signal: AbortSignal | undefined, work: (item: T) => Promise<R>): Promise<R> {
-    const item = await this.#take(signal);
+  /**
+   * @param worth of a free thing to this user: the most valuable one is taken, among equals the one longest free.
+   * @throws AbortedError when the signal fires while waiting; the error given to `close`.
+   */
+  async use<R>(
+    signal: AbortSignal | undefined,
+    work: (item: T) => Promise<R>,
+    worth: (item: T) => number = () => 0,
+  ): Promise<R> {
+    const item = await this.#take(signal, worth);
     try {
       return await work(item);
     } finally {
@@ -33,11 +41,10 @@ export class Slots<T> {
     for (const waiter of this.#line) waiter.fail(error);
   }
 
-  #take(signal: AbortSignal | undefined): Promise<T> {
+  #take(signal: AbortSignal | undefined, worth: (item: T) => number): Promise<T> {
     if (this.#closed !== undefined) return Promise.reject(this.#closed);
     if (signal?.aborted) return Promise.reject(new AbortedError("Generation"));
-    const item = this.#free.pop();
-    if (item !== undefined) return Promise.resolve(item);
+    if (this.#free.length > 0) return Promise.resolve(this.#mostValuable(worth));
     return new Promise((resolve, reject) => {
       const leave = () => {
         this.#line.delete(waiter);
@@ -57,5 +64,11 @@ export class Slots<T> {
       signal?.addEventListener("abort", abort);
       this.#line.add(waiter);
     });
+  }
+
+  #mostValuable(worth: (item: T) => number): T {
+    const values = this.#free.map(worth);
+    const [item] = this.#free.splice(values.indexOf(Math.max(...values)), 1);
+    return item!;
   }
 }

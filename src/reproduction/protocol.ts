@@ -38,7 +38,7 @@ export interface ProtocolResult {
 }
 
 /** Splits that the protocol needs. */
-export const protocolSplits = ["train", "validation", "test"] as const;
+const protocolSplits = ["train", "validation", "test"] as const;
 
 /**
  * The paper's protocol on labelled outcomes (Srivatsa, Maurya, Kochmar 2024, sections 3 to 5): routers are fitted on the

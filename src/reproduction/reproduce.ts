@@ -2,14 +2,14 @@ import { join } from "node:path";
 import { loadOutcomes } from "../datasets/outcomes.js";
 import { chooserOf } from "../evaluation/routers.js";
 import { buildTable, type Evaluation } from "../evaluation/table.js";
-import { isRemote, type Pool } from "../execution/pool.js";
+import { hashesOf, type Pool } from "../execution/pool.js";
 import { writeFileAtomic } from "../files.js";
 import { reportData } from "../report/collect.js";
 import { renderReport } from "../report/render.js";
 import { defaultEstimator } from "../router/default-estimator.js";
 import { fitRouter } from "../router/fit.js";
 import type { Router } from "../router/router.js";
-import { writeOutcomes } from "../sampling/labels.js";
+import { pricesOf, writeOutcomes } from "../sampling/index.js";
 import { type SamplePoolOptions, samplePool } from "../sampling/sampler.js";
 import type { Outcomes } from "../types.js";
 import { fitVoteModel } from "../voting/fit.js";
@@ -56,7 +56,7 @@ export async function reproduce(options: ReproduceOptions): Promise<Reproduction
     ...(onSampling && { onProgress: onSampling }),
   });
   const outcomesFile = join(runDirectory, "outcomes.jsonl");
-  await writeOutcomes(outcomesFile, questions, answers);
+  await writeOutcomes(outcomesFile, questions, answers, { prices: pricesOf(pool) });
   written.push("outcomes.jsonl");
   const { outcomes } = await loadOutcomes([outcomesFile]);
 
@@ -92,13 +92,6 @@ function fitServiceRouter(
     vote: fitVoteModel(labels, { seed }),
     ...(signal && { signal }),
   });
-}
-
-/** Model -> SHA-256 of its file, where the pool names it. */
-export function hashesOf(pool: Pool): Record<string, string> {
-  return Object.fromEntries(
-    pool.models.flatMap((m) => (!isRemote(m) && m.sha256 ? [[m.name, m.sha256]] : [])),
-  );
 }
 
 function tablesOf({ benchmarks }: ProtocolResult): Reproduction["tables"] {

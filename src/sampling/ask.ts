@@ -84,7 +84,7 @@ export async function askModel(
  * @returns the records of each round, those that follow.
  * @throws EngineError, AbortedError
  */
-export async function* askQuestion(
+async function* askQuestion(
   engine: Engine,
   model: PoolModel,
   question: Question,
@@ -107,12 +107,14 @@ export async function* askQuestion(
       first,
       ...(signal && { signal }),
     });
-    const common = { model: model.name, question: question.id, seed: own, ...provenance };
     const records = completions.map(
       (completion, i): SampleRecord => ({
-        ...common,
+        model: model.name,
+        question: question.id,
         index: first + i,
+        seed: own,
         prompt: promptHash(prompt),
+        ...provenance,
         text: completion.text,
         answer: extractAnswer(question, completion.text),
         promptTokens: completion.promptTokens,

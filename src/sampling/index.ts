@@ -1,7 +1,9 @@
+export { type LoadSourcesOptions, loadQuestionSources } from "../datasets/question-source.js";
 export { type Extract, extractAnswer } from "./answers.js";
 export { compareExtraction, type ExtractionComparison } from "./compare-extraction.js";
 export { type Consensus, consensusOf } from "./consensus.js";
 export { describeRun, type RunInputs } from "./describe-run.js";
+export { type DryModel, type DryPrompt, type DryRun, dryRun } from "./dry-run.js";
 export { extractBoolean } from "./extract-boolean.js";
 export { extractLetter } from "./extract-letter.js";
 export { extractNumber } from "./extract-number.js";

@@ -65,7 +65,11 @@ export async function samplePool(options: SamplePoolOptions): Promise<{ answers:
   return { answers: new Map(names.map((name) => [name, all.get(name) ?? new Map()])) };
 }
 
-function chosenModels({ pool, models }: SamplePoolOptions): PoolModel[] {
+/** @throws UnknownModelError, InvalidArgumentError */
+export function chosenModels({
+  pool,
+  models,
+}: Pick<SamplePoolOptions, "pool" | "models">): PoolModel[] {
   const names = pool.models.map(({ name }) => name);
   const unknown = models?.find((name) => !names.includes(name));
   if (unknown !== undefined) throw new UnknownModelError(unknown, names);

@@ -1,5 +1,4 @@
 import type { Question } from "../types.js";
-import { canonicalGold } from "./answers.js";
 import { DirectoryLock } from "./lock.js";
 import type { Manifest } from "./manifest.js";
 import { Rate } from "./rate.js";
@@ -40,8 +39,10 @@ export class RunTally {
     questions: readonly Question[],
     models: readonly string[],
   ) {
-    const golds = new Map(questions.map((question) => [question.id, canonicalGold(question)]));
-    for (const name of models) this.#models.set(name, new ModelTally(name, manifest, golds));
+    // Free texts have no majority to be right or wrong; they are scored when they are labelled.
+    const closed = questions.filter(({ answer }) => answer !== "text");
+    const byId = new Map(closed.map((question) => [question.id, question]));
+    for (const name of models) this.#models.set(name, new ModelTally(name, manifest, byId));
   }
 
   add(record: SampleRecord): void {

@@ -1,8 +1,10 @@
+import type { Question } from "../types.js";
 import type { Manifest } from "./manifest.js";
+import { hasReference, markAnswers } from "./marks.js";
 import { Rate } from "./rate.js";
 import type { SampleRecord } from "./record.js";
 import { moreAnswers } from "./stopping.js";
-import { type Answer, majorityVote } from "./votes.js";
+import type { Answer } from "./votes.js";
 
 /** How far one model is. */
 export interface ModelStatus {
@@ -17,7 +19,7 @@ export interface ModelStatus {
   readonly finishReasons: { readonly stop: number; readonly length: number };
   /** Share of answers that could be extracted; null before the first. */
   readonly usable: number | null;
-  /** Share right by majority vote, of the finished questions that have a reference answer; null without any. */
+  /** Share right by majority vote, of finished questions with a reference answer, free texts left out; null without any. */
   readonly accuracy: number | null;
   /** Drawn tokens a second over the last minute; null where it shows none. */
   readonly tokensPerSecond: number | null;
@@ -46,8 +48,8 @@ export class ModelTally {
   constructor(
     private readonly name: string,
     private readonly manifest: Manifest,
-    /** Reference answers by question id, in the form of extracted ones; null where there is none. */
-    private readonly golds: ReadonlyMap<string, string | null>,
+    /** Those to be marked, by id. */
+    private readonly questions: ReadonlyMap<string, Question>,
   ) {}
 
   add(record: SampleRecord): void {
@@ -91,10 +93,10 @@ export class ModelTally {
     this.#open.delete(question);
     this.#questions += 1;
     this.#answersOfDone += answers.length;
-    const gold = this.golds.get(question) ?? null;
-    if (gold === null) return;
+    const asked = this.questions.get(question);
+    if (asked === undefined || !hasReference(asked)) return;
     this.#judged += 1;
-    if (majorityVote(answers) === gold) this.#right += 1;
+    this.#right += markAnswers(asked, answers).majority;
   }
 
   /** Where votes end early, as many a question as so far. */

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -116,3 +117,22 @@ describe("loadQuestions", () => {
     await expect(loadQuestions(`${file}.none`)).rejects.toThrow(StorageError);
   });
 });
+
+/** Question sets kept beside the repository; see SOURCES.md there. */
+const shared = join(import.meta.dirname, "../../../shared/data/questions");
+
+describe.skipIf(!existsSync(shared))(
+  "public questions (skipped where ../shared/data is absent)",
+  () => {
+    test("questions of other domains load, most of them as free text", async () => {
+      const questions = await loadQuestions(join(shared, "other_domains.jsonl.gz"));
+      const count = (kind: string) => questions.filter(({ answer }) => answer === kind).length;
+      expect(questions).toHaveLength(744);
+      // A hundred questions whether two sentences mean the same, and a true-or-false one.
+      expect([count("text"), count("boolean"), count("letter"), count("number")]).toEqual([
+        642, 101, 1, 0,
+      ]);
+      expect(questions.some(({ gold }) => gold?.includes("<|endoftext|>"))).toBe(false);
+    });
+  },
+);

@@ -1,6 +1,6 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { copyFile, mkdtemp, readFile, stat, truncate } from "node:fs/promises";
+import { copyFile, mkdtemp, readFile, stat, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -149,6 +149,19 @@ describe("what can go wrong", () => {
     const loading = ChildEngine.open(model, { ...room, signal: abort.signal });
     setTimeout(() => abort.abort(), 50);
     await expect(loading).rejects.toThrow(AbortedError);
+  });
+
+  test("a file that makes llama.cpp abort costs its process only, whose last words are told", async () => {
+    const file = join(await mkdtemp(join(tmpdir(), "pointsman-child-")), "heads.gguf");
+    const bytes = await readFile(model.file);
+    const key = "llama.attention.head_count";
+    // Behind the key stand the type of its value and the value.
+    bytes.writeUInt32LE(0, bytes.indexOf(key) + key.length + 4);
+    await writeFile(file, bytes);
+    const { sha256: _, ...rest } = model;
+    const opening = ChildEngine.open({ ...rest, file }, room);
+    await expect(opening).rejects.toMatchObject({ signal: "SIGABRT", model: model.name });
+    await expect(opening).rejects.toThrow(/was killed by SIGABRT \(.*GGML_ASSERT/);
   });
 
   // A program of its own, because it has to die.

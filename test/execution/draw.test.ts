@@ -99,6 +99,32 @@ describe("distribution", () => {
 });
 
 describe("draw", () => {
+  test("from the likeliest only is the draw from all, or says that it needs them", () => {
+    fc.assert(
+      fc.property(
+        candidates,
+        fc.integer({ min: 1, max: 20 }),
+        fc.constantFrom(1, 0.9, 0.3),
+        fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+        (all, top, topP, number) => {
+          const settings = { temperature: 1.5, topK: 0, topP };
+          const sorted = [...all].sort((x, y) => y[1] - x[1] || x[0] - y[0]);
+          const measure = topP === 1 ? settings.temperature : 1;
+          const total = sorted.reduce(
+            (sum, [, l]) => sum + Math.exp((l - sorted[0]![1]) / measure),
+            0,
+          );
+          const whole = draw(distribution(all, settings), number);
+          const part = draw(distribution(sorted.slice(0, top), settings, total), number);
+          expect(part ?? whole).toBe(whole);
+          const listed = sorted.findIndex(([token]) => token === whole) < top;
+          if (topP === 1) expect(part !== undefined).toBe(listed);
+        },
+      ),
+      { numRuns: 1000 },
+    );
+  });
+
   test("draws by weight", () => {
     const from = distribution(
       [
@@ -109,7 +135,7 @@ describe("draw", () => {
     );
     const random = randomStream(1, 0);
     let ones = 0;
-    for (let i = 0; i < 20_000; i++) ones += draw(from, random);
+    for (let i = 0; i < 20_000; i++) ones += draw(from, random())!;
     expect(Math.abs(ones / 20_000 - 0.8)).toBeLessThan(0.012);
   });
 });

@@ -13,6 +13,7 @@ describe("the toy pool with memory for two models", () => {
   const engines: ChildEngine[] = [];
   const question = "Ann has 12 pens and Bob has 30 pens. How many pens do they have in total?";
   const long = { seed: 1, settings: { temperature: 2, topK: 0, maxTokens: 200, stop: [] } };
+  let answerSeconds = 60;
   let pool: EnginePool;
   let names: string[];
 
@@ -34,9 +35,8 @@ describe("the toy pool with memory for two models", () => {
         bytes: () => 1,
         threads: 1,
         sequences: 2,
-        answerSeconds: 5,
         open: async (model, room) => {
-          const engine = await ChildEngine.open(model, room);
+          const engine = await ChildEngine.open(model, { ...room, answerSeconds });
           engines.push(engine);
           return engine;
         },
@@ -86,19 +86,21 @@ describe("the toy pool with memory for two models", () => {
   });
 
   test("a model that hangs is ended after its limit, one that cannot be loaded is passed over", async () => {
-    const hanging = residents()[0]!.model;
-    const { pid } = engineOf(hanging);
-    process.kill(pid!, "SIGSTOP");
-    const next = names.find(
-      (name) => name !== hanging && !pool.status().find((s) => s.model === name)!.failure,
-    )!;
+    const [hanging, next] = pool
+      .status()
+      .filter(({ state, failure }) => state === "absent" && failure === undefined)
+      .map(({ model }) => model) as [string, string];
+    answerSeconds = 2;
+    await pool.preload([hanging]);
+    answerSeconds = 60;
+    process.kill(engineOf(hanging).pid!, "SIGSTOP");
     const answer = await pool.answer([hanging, "cut", next], question, { seed: 1 });
     expect(answer.model).toBe(next);
     expect(answer.failures.map(({ model, error }) => [model, error.constructor])).toEqual([
       [hanging, EngineExitError],
       ["cut", ModelFileError],
     ]);
-    expect(answer.failures[0]!.error.message).toContain("no answer within 5 s");
+    expect(answer.failures[0]!.error.message).toContain("no answer within 2 s");
     expect(answer.failures[1]!.error.message).toContain("truncated");
   });
 

@@ -1,3 +1,6 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
 import {
   AbortedError,
@@ -10,7 +13,8 @@ import {
   UnknownModelError,
 } from "../../src/errors.js";
 import { EnginePool, type EnginePoolOptions } from "../../src/execution/engine-pool.js";
-import type { PoolModel } from "../../src/execution/pool.js";
+import { Member } from "../../src/execution/engine-pool-member.js";
+import type { LocalModel, PoolModel } from "../../src/execution/pool.js";
 import { type Script, ScriptedEngine } from "../../src/execution/scripted.js";
 
 const sampling = { temperature: 0, topK: 0, topP: 1, maxTokens: 8 };
@@ -115,7 +119,9 @@ describe("memory", () => {
   test("what can never fit is refused, and named", async () => {
     await expect(open(echo, { pinned: ["a", "b", "c"] })).rejects.toThrow(InvalidArgumentError);
     await expect(open(echo, { pinned: ["z"] })).rejects.toThrow(UnknownModelError);
-    await expect(open(echo, { memory: 0 })).rejects.toThrow(/memory/);
+    for (const bad of [{ memory: 0 }, { sequences: 1.5 }, { maxWaiting: 0 }, { loadSeconds: -1 }]) {
+      await expect(open(echo, bad)).rejects.toThrow(InvalidArgumentError);
+    }
     const { pool } = await open(echo, { bytes: ({ name }) => (name === "a" ? 3 : 1) });
     const answer = await pool.answer(["a", "b"], "x", { seed });
     expect(answer.model).toBe("b");
@@ -220,30 +226,49 @@ describe("down the ranking", () => {
     expect(samples.completions.map(({ text }) => text)).toEqual(Array(3).fill("Q: y"));
   });
 
-  test("a load that failed is remembered for a while, longer each time, and then forgotten", async () => {
-    let isThere = false;
-    const { pool, log } = await open(echo, {
-      coolDownSeconds: 0.05,
-      open: async ({ name }) => {
-        log.push(`+${name}`);
-        if (name === "a" && !isThere) throw new ModelFileError("no such file");
-        return new ScriptedEngine(name, echo);
-      },
-    });
-    const ask = () => pool.answer(["a", "b"], "x", { seed });
-    expect((await ask()).failures).toMatchObject([{ model: "a", skipped: false }]);
-    expect((await ask()).failures).toMatchObject([{ model: "a", skipped: true }]);
-    expect(pool.status()[0]!.failure).toBeInstanceOf(ModelFileError);
-    await new Promise((resolve) => setTimeout(resolve, 60));
-    expect((await ask()).failures[0]!.skipped).toBe(false);
-    await new Promise((resolve) => setTimeout(resolve, 60));
-    expect((await ask()).failures[0]!.skipped).toBe(true);
-    await new Promise((resolve) => setTimeout(resolve, 60));
-    isThere = true;
-    expect(await ask()).toMatchObject({ model: "a", failures: [] });
-    expect(log).toEqual(["+a", "+b", "+a", "+a"]);
-    isThere = false;
-    expect((await ask()).model).toBe("a");
+  test("a load that failed is remembered for a while, and tried again after it", async () => {
+    const build = async (coolDownSeconds: number) => {
+      const log: string[] = [];
+      const { pool } = await open(echo, {
+        coolDownSeconds,
+        open: async ({ name }) => {
+          log.push(`+${name}`);
+          if (log.length === 1) throw new ModelFileError("no such file");
+          return new ScriptedEngine(name, echo);
+        },
+      });
+      const first = await pool.answer(["a", "b"], "x", { seed });
+      expect(first.failures).toMatchObject([{ model: "a", skipped: false }]);
+      await settle();
+      return { pool, log, second: await pool.answer(["a", "b"], "x", { seed }) };
+    };
+    const long = await build(60);
+    expect(long.second).toMatchObject({ model: "b", failures: [{ model: "a", skipped: true }] });
+    expect(long.pool.status()[0]!.failure).toBeInstanceOf(ModelFileError);
+    expect(long.log).toEqual(["+a", "+b"]);
+    const short = await build(1e-6);
+    expect(short.second).toMatchObject({ model: "a", failures: [] });
+    expect(short.log).toEqual(["+a", "+b", "+a"]);
+  });
+
+  test("each failure in a row is remembered twice as long, until an answer comes", () => {
+    const how = { bytes: 1, pinned: false, sequences: 1, coolDownSeconds: 5 };
+    const member = new Member(models[0]!, how);
+    const failAt = (now: number) => {
+      const error = new EngineError("bad");
+      // Calls in flight end with the same error: it counts once.
+      for (const _ of [1, 2]) member.failed(error, now);
+      return (seconds: number) => member.cooling(now + seconds) === error;
+    };
+    const first = failAt(0);
+    expect([first(4.9), first(5)]).toEqual([true, false]);
+    const second = failAt(100);
+    expect([second(9.9), second(10)]).toEqual([true, false]);
+    for (let i = 0; i < 20; i++) failAt(200);
+    const last = failAt(300);
+    expect([last(319.9), last(320)]).toEqual([true, false]);
+    member.answered([], 1);
+    expect(failAt(1000)(5)).toBe(false);
   });
 
   test("where all fail, the error names each of them", async () => {
@@ -254,7 +279,9 @@ describe("down the ranking", () => {
     expect(((error as Error).cause as AggregateError).errors).toHaveLength(2);
     await expect(pool.answer([], "x", { seed })).rejects.toThrow(InvalidArgumentError);
     await expect(pool.answer(["a", "z"], "x", { seed })).rejects.toThrow(UnknownModelError);
-    await expect(pool.answer(["a"], "x", { seed: -1 })).rejects.toThrow(InvalidArgumentError);
+    for (const bad of [{ seed: -1 }, { seed, priority: 11 }, { seed, within: Number.NaN }]) {
+      await expect(pool.answer(["a"], "x", bad)).rejects.toThrow(InvalidArgumentError);
+    }
   });
 
   test("a prompt that ends two processes is not tried on a third", async () => {
@@ -282,6 +309,21 @@ describe("down the ranking", () => {
       expect(answer).toMatchObject({ model: "b", failures: [{ model: "a", skipped: false }] });
     }
   });
+});
+
+test("remote models need no memory, and one that refuses is passed over", async () => {
+  await using server = createServer((_, response) => response.writeHead(401).end("who are you?"));
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  const { file: _, ...rest } = model("far") as LocalModel;
+  const far = { ...rest, endpoint: `http://127.0.0.1:${port}/v1`, model: "far" };
+  const pool = await EnginePool.open({ name: "far", models: [far] }, { memory: 1 });
+  opened.push(pool);
+  await pool.preload(["far"]);
+  expect(pool.status()).toMatchObject([{ state: "ready", bytes: 0 }]);
+  const answer = pool.answer(["far"], "x", { seed });
+  await expect(answer).rejects.toThrow(/No model of the ranking answered:\n {2}far: .*401/);
 });
 
 describe("the end", () => {
@@ -333,6 +375,8 @@ test("the load that routing reads follows the pool, without being asked for agai
   expect([...load.inFlight]).toEqual([0, 2]);
   expect([...load.waiting]).toEqual([0, 1]);
   expect(load.loadSeconds[1]).toBeLessThan(1);
+  // What was measured of one model is what to expect of another of this size.
+  expect(load.loadSeconds[0]).toBeCloseTo(load.loadSeconds[1]!, 9);
   for (let i = 0; i < 3; i++) {
     release();
     await settle();

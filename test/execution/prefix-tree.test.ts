@@ -31,6 +31,13 @@ class ByteModel implements Sequence<number> {
     return top === 0 ? sorted : sorted.slice(0, top);
   }
 
+  async appendWeighed(tokens: readonly number[], top: number, temperature: number) {
+    const all = await this.append(tokens, 0);
+    const weights = all.map(([, logit]) => Math.exp((logit - all[0]![1]) / temperature));
+    const total = weights.reduce((sum, weight) => sum + weight, 0);
+    return { candidates: all.slice(0, top), total };
+  }
+
   async cut(length: number) {
     expect(length).toBeLessThan(this.held.length);
     this.held.length = length;
@@ -91,6 +98,38 @@ describe("sampleTree", () => {
     }
   });
 
+  test.each([1, 0.95])(
+    "draws from a large vocabulary as from all of it, top-p %s",
+    async (topP) => {
+      /** Says nothing about the weight of all tokens: every step passes them all. */
+      class Whole extends ByteModel {
+        override async appendWeighed(tokens: readonly number[]) {
+          const candidates = await this.append(tokens, 0);
+          return {
+            candidates,
+            total: candidates.reduce(
+              (sum, [, logit]) => sum + weight(logit - candidates[0]![1]),
+              0,
+            ),
+          };
+        }
+      }
+      const weight = (logit: number) => Math.exp(logit / (topP === 1 ? settings.temperature : 1));
+      const vocabulary = Array.from({ length: 1000 }, (_, token) => token);
+      const models = [new ByteModel(vocabulary), new Whole(vocabulary)];
+      const [some, all] = await Promise.all(
+        models.map((model) => {
+          model.detokenize = (tokens) => String.fromCharCode(...tokens.map((token) => 256 + token));
+          return sampleTree(model, prompt, 50, { ...settings, topP }, () => {});
+        }),
+      );
+      const answers = (list: typeof some) => list?.map(({ text }) => text);
+      expect(answers(some)).toEqual(answers(all));
+      // Some numbers fall on a token beyond the likeliest, which takes a second look.
+      expect(models[0]!.evaluated).toBeGreaterThan(models[1]!.evaluated);
+    },
+  );
+
   test("says why an answer ended", async () => {
     const { answers } = await run(letters, 60, { stop: ["ab"] });
     for (const { text, finishReason, completionTokens } of answers) {
@@ -125,7 +164,7 @@ describe("sampleTree", () => {
     const whole = [...Buffer.from("😀")];
     let step = 0;
     const model = new ByteModel(letters);
-    model.append = async () => [[whole[step++] ?? end, 0]];
+    model.appendWeighed = async () => ({ candidates: [[whole[step++] ?? end, 0]], total: 1 });
     const pieces: string[] = [];
     await sampleTree(model, prompt, 1, { ...settings, onText: (p) => pieces.push(p) }, () => {});
     expect(pieces).toEqual(["😀"]);

@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { loadOutcomes } from "../../src/datasets/outcomes.js";
 import { InvalidArgumentError, NoLabelsError } from "../../src/errors.js";
+import { MultiLabelClassifier } from "../../src/models/multi-label.js";
+import { fitRouter } from "../../src/router/fit.js";
 import { labelAnswers, writeOutcomes } from "../../src/sampling/labels.js";
 import type { SampledAnswers } from "../../src/sampling/load-answers.js";
 import type { Question } from "../../src/types.js";
@@ -164,6 +166,35 @@ describe("labelAnswers", () => {
     expect([...outcomes.scores]).toEqual([0.5, 0.5, 1, Number.NaN]);
     expect([...outcomes.marks]).toEqual([1, 0, 1, Number.NaN]);
     expect(outcomes.answers?.[0]?.[1]).toEqual(["8", "7", "7", "8"]);
+    expect(outcomes.answerMarks?.[0]?.[1]).toEqual([0, 1, 1, 0]);
     expect((await readFile(file, "utf8")).split("\n")).toHaveLength(3);
+  });
+
+  test("routers are trained on graded scores as soft labels", async () => {
+    const file = join(await mkdtemp(join(tmpdir(), "pointsman-labels-")), "outcomes.jsonl");
+    const text = (id: string, prompt: string): Question => ({
+      id,
+      prompt,
+      gold: "one two three four",
+      answer: "text",
+      scorer: "rouge-l",
+    });
+    const kinds = ["summarise the news", "translate a poem"];
+    const texts = Array.from({ length: 60 }, (_, i) =>
+      text(`t${i}`, `${kinds[i % 2]} number ${i}`),
+    );
+    const half = (even: string, odd: string) =>
+      new Map(texts.map(({ id }, i) => [id, set([i % 2 === 0 ? even : odd, "one"])]));
+    const graded = new Map([
+      ["news", half("one two three", "two")],
+      ["poems", half("two", "one two three")],
+    ]);
+    await writeOutcomes(file, texts, graded);
+    const { outcomes } = await loadOutcomes([file]);
+    // F1 of one of four words is 2/5, of three of four 6/7.
+    expect(outcomes.scores[0]).toBeCloseTo((6 / 7 + 2 / 5) / 2, 6);
+    expect(outcomes.scores[1]).toBeCloseTo(2 / 5, 6);
+    const router = await fitRouter(outcomes, { estimator: new MultiLabelClassifier() });
+    expect(kinds.map((prompt) => router.route(prompt))).toEqual(["news", "poems"]);
   });
 });

@@ -1,4 +1,5 @@
-import { mkdtemp } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
@@ -12,9 +13,10 @@ import {
 import type { Pool, PoolModel } from "../../src/execution/pool.js";
 import { type Script, ScriptedEngine } from "../../src/execution/scripted.js";
 import { seedOf } from "../../src/sampling/ask.js";
+import { provenanceOf } from "../../src/sampling/fingerprints.js";
 import { type SamplePoolOptions, samplePool } from "../../src/sampling/sampler.js";
 import type { RunStatus } from "../../src/sampling/status.js";
-import { readSamples } from "../../src/sampling/store.js";
+import { readRunManifest, readSamples } from "../../src/sampling/store.js";
 import { question } from "./fixtures.js";
 
 const model = (name: string): PoolModel => ({
@@ -141,6 +143,43 @@ describe("samplePool", () => {
         );
       }
     }
+  });
+
+  test("a vote that is decided is not asked further, and a run torn inside a question goes on with its next answer", async () => {
+    const script: Script = ({ index, prompt }) => (String(prompt).endsWith("3") ? `${index}` : "7");
+    const early = { models: ["a"], n: 5, stopping: { kind: "exact" } as const };
+    const { answers } = await sample(script, early);
+    expect(answers.get("a")!.get("q4")!.answers).toEqual(["7", "7", "7"]);
+    expect(answers.get("a")!.get("q3")!.answers).toEqual(["0", "1", "2", "3", "4"]);
+    await expect(sample(script, { ...early, stopping: { kind: "all" } })).rejects.toThrow(
+      "stopping: ",
+    );
+
+    const file = join(runDirectory, "samples/a.jsonl");
+    const lines = (await readFile(file, "utf8")).split("\n");
+    const third = lines.findIndex((line) => /"question":"q3".*"index":2/.test(line));
+    await writeFile(file, `${lines.slice(0, third).join("\n")}\n`);
+    const asked: string[] = [];
+    const again = await sample((request) => {
+      asked.push(`${String(request.prompt).slice(5)} ${request.index}`);
+      return script(request);
+    }, early);
+    for (const [id, { answers: now }] of again.answers.get("a")!)
+      expect(now).toEqual(answers.get("a")!.get(id)!.answers);
+    expect(asked).toContain("q3 2");
+    expect(asked).not.toContain("q3 1");
+    expect(new Set(asked).size).toBe(asked.length);
+  });
+
+  test("every answer says where it comes from, and the prompt's hash is that of its text", async () => {
+    await sample(() => "7", { models: ["a"], n: 1 });
+    const { models } = await readRunManifest(runDirectory);
+    await readSamples(runDirectory, (record) => {
+      const prompt = `Q: p ${record.question}`;
+      expect(record.prompt).toBe(createHash("sha256").update(prompt).digest("hex").slice(0, 16));
+      expect(record.seed).toBe(seedOf(1, "a", record.question));
+      expect(record).toMatchObject({ ...provenanceOf(models.a!), index: 0, model: "a" });
+    });
   });
 
   test("takes no more models and prompts at once than allowed", async () => {

@@ -2,8 +2,8 @@
  * Run by kill.test.ts in a process that gets killed: samples a scripted pool and prints, a line each, what is asked of
  * the engines and how many answers of each model are safe.
  */
-import { ScriptedEngine } from "../../dist/execution/index.js";
-import { samplePool } from "../../dist/sampling/index.js";
+import { ScriptedEngine } from "../../dist/execution/scripted.js";
+import { samplePool } from "../../dist/sampling/sampler.js";
 
 const [directory, count, n, milliseconds] = process.argv.slice(2);
 const say = (...words) => process.stdout.write(`${words.join(" ")}\n`);

@@ -165,6 +165,28 @@ describe("bayes", () => {
     expect(changed).toBeGreaterThan(0);
   });
 
+  test.each([
+    ["two even", [0.5, 0.5]],
+    ["two", [0.6, 0.4]],
+    ["three", [0.4, 0.3, 0.3]],
+  ])("keeps the error where shares are fixed: %s", (_, shares) => {
+    const uniform = uniformFrom(7);
+    const votes = 3000;
+    let changed = 0;
+    for (let i = 0; i < votes; i++) {
+      const answers = Array.from({ length: 10 }, () => {
+        let rest = uniform();
+        const place = shares.findIndex((share) => {
+          rest -= share;
+          return rest < 0;
+        });
+        return String(place);
+      });
+      if (replay(answers, 10, bayes(0.05)).winner !== majorityVote(answers)) changed++;
+    }
+    expect(changed / votes).toBeLessThan(0.05 + 3 * Math.sqrt(0.05 / votes));
+  });
+
   test("votes of a thousand neither overflow nor take long", () => {
     const answers: Answer[] = Array.from({ length: 300 }, (_, i) => (i % 3 === 0 ? "b" : "a"));
     expect(moreAnswers(answers, 1000, bayes(0.01))).toBe(0);

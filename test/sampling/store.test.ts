@@ -1,10 +1,17 @@
-import { appendFile, mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
+import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
-import { StorageError, StoreCorruptError, StoreMismatchError } from "../../src/errors.js";
+import {
+  StorageError,
+  StoreCorruptError,
+  StoreMismatchError,
+  UnknownModelError,
+} from "../../src/errors.js";
+import { loadAnswers } from "../../src/sampling/load-answers.js";
 import type { Manifest } from "../../src/sampling/manifest.js";
 import type { SampleRecord } from "../../src/sampling/record.js";
+import { readQuestions } from "../../src/sampling/run-questions.js";
 import { readSamples, SampleStore } from "../../src/sampling/store.js";
 import { manifest, question, record } from "./fixtures.js";
 
@@ -100,11 +107,81 @@ describe("SampleStore", () => {
       { models: { ...manifest().models, a: { ...manifest().models.a!, topK: 5 } } },
       'model "a", topK: 40 there, 5 now',
     ],
+    [
+      "stopping rule",
+      { stopping: { kind: "exact" as const } },
+      'stopping: {"kind":"all"} there, {"kind":"exact"} now',
+    ],
   ])("refuses another %s, naming the difference", async (_, change, words) => {
     await fill("q0");
     const error = await refusal({ ...manifest(), ...change });
     expect(error).toBeInstanceOf(StoreMismatchError);
     expect(error.message).toContain(words);
+    expect(error.message.split("\n  ")).toHaveLength(2);
+  });
+
+  test.each([
+    ["shots", { shots: 4, prompts: "1" }, "shots: 0 there, 4 now"],
+    ["template", { template: "{prompt}", prompts: "1" }, 'template: null there, "{prompt}" now'],
+    ["endpoint", { endpoint: "http://a" }, 'endpoint: null there, "http://a" now'],
+    ["style", { prompts: "1" }, "prompts: written in another way by another version"],
+  ])("refuses another %s of a model, naming it alone", async (_, change, words) => {
+    await fill("q0");
+    const models = { ...manifest().models, a: { ...manifest().models.a!, ...change } };
+    const { message } = await refusal({ ...manifest(), models });
+    expect(message).toContain(`model "a", ${words}`);
+    expect(message.split("\n  ")).toHaveLength(2);
+  });
+
+  test("does not touch a questions.jsonl that is not its own", async () => {
+    const file = join(directory, "questions.jsonl");
+    await writeFile(file, "mine\n");
+    expect((await refusal()).message).toContain("is already there");
+    expect(await readFile(file, "utf8")).toBe("mine\n");
+    await rm(file);
+    await fill("q0");
+    expect((await readQuestions(directory)).map(({ id }) => id)).toEqual(["q0", "q1", "q2"]);
+  });
+
+  test.each([
+    [1, "one line a question"],
+    [3, "Update Pointsman"],
+  ])("refuses a store of version %i, saying what to do", async (version, words) => {
+    await fill("q0");
+    await writeFile(join(directory, "manifest.json"), JSON.stringify({ ...manifest(), version }));
+    const error = await refusal();
+    expect(error).toBeInstanceOf(StoreMismatchError);
+    expect(error.message).toContain(words);
+    await expect(held()).rejects.toThrow(words);
+  });
+
+  test("takes answers in their order only, all of a call or none", async () => {
+    await using store = await SampleStore.open(directory, manifest(["a", "b"], 3), questions);
+    await store.append("a", [record("q0"), record("q0", "7", 1), record("q1")]);
+    for (const [wrong, words] of [
+      [record("q0", "7", 1), "already there"],
+      [record("q1", "7", 2), 'answer 1 of question "q1" is missing'],
+      [record("q0", "7", 0, "b"), 'an answer of model "b"'],
+      [record("q9"), "not one of the run"],
+    ] as const) {
+      await expect(store.append("a", [record("q2"), wrong])).rejects.toThrow(words);
+    }
+    await expect(store.append("z", [record("q0")])).rejects.toThrow(UnknownModelError);
+    await store.append("a", [record("q0", "8", 2)]);
+    expect(store.answers("a")).toEqual(
+      new Map([
+        ["q0", ["7", "7", "7"]],
+        ["q1", ["7"]],
+      ]),
+    );
+    expect(await held()).toEqual(["q0", "q0", "q1", "q0"]);
+    const sets = (await loadAnswers(directory, ({ text }) => text)).get("a")!;
+    expect(sets.get("q0")).toEqual({
+      answers: ["7", "7", "8"],
+      seconds: 0.5,
+      promptTokens: 1,
+      completionTokens: 1,
+    });
   });
 
   test("learns the hash of a model that was missing, and then holds to it", async () => {
