@@ -36,6 +36,8 @@ export function addWorkerCommand(program: Command): void {
         const { pool, queue, models, prompts } = options;
         const given = models && { models };
         await work({ pool: await loadPool(pool), queue, prompts, ...given, signal, onNote });
+        // BullMQ renews locks on a Redis that is away for ever, and nothing of ours is left to be done.
+        process.exit(0);
       }),
     );
 }

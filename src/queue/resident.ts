@@ -15,6 +15,8 @@ export class Resident implements AsyncDisposable {
 
   constructor(
     private readonly sequences: number,
+    /** Ends loading. */
+    private readonly signal: AbortSignal,
     private readonly onNote: (note: string) => void,
   ) {}
 
@@ -32,19 +34,19 @@ export class Resident implements AsyncDisposable {
     await this.#unload();
     this.onNote(`loads ${model.name}`);
     try {
-      const room = { sequences: this.sequences, spares: this.#spares };
+      const room = { sequences: this.sequences, spares: this.#spares, signal: this.signal };
       this.#engine = isRemote(model)
         ? await openEngine(model, room)
         : await ChildEngine.open(model, room);
     } catch (error) {
-      this.onNote((error as Error).message);
+      if (!this.signal.aborted) this.onNote((error as Error).message);
     }
     return this.#engine;
   }
 
   /** A broken engine is loaded again, but not for ever. */
   async judge(model: string, isHealthy: boolean): Promise<void> {
-    if (isHealthy) {
+    if (isHealthy || this.signal.aborted) {
       this.#breaks.delete(model);
       return;
     }

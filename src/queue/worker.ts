@@ -66,7 +66,7 @@ class WorkerLoop {
     private readonly signal: AbortSignal,
     private readonly onNote: (note: string) => void,
   ) {
-    this.#resident = new Resident(prompts, onNote);
+    this.#resident = new Resident(prompts, signal, onNote);
     this.#pulse = new Pulse(redis, this.#id, () =>
       holdings.announced.filter(({ name }) => !this.#resident.isUnusable(name)),
     );
