@@ -21,5 +21,6 @@ export {
   type PoolModel,
   type RemoteModel,
 } from "./pool.js";
+export type { FirstToken } from "./prefill.js";
 export { renderPrompt } from "./prompt.js";
 export { type Script, ScriptedEngine, type ScriptedRequest } from "./scripted.js";
