@@ -39,5 +39,6 @@ export { addModel, type NewModel } from "./pool-add.js";
 export { type CheckOptions, checkPool, type ModelCheck, type PoolCheck } from "./pool-check.js";
 export type { Fit, Memory, MemoryNeed, MemoryRoom } from "./pool-memory.js";
 export { type Pulled, type PullOptions, pullModel } from "./pool-pull.js";
+export type { FirstToken } from "./prefill.js";
 export { renderPrompt } from "./prompt.js";
 export { type Script, ScriptedEngine, type ScriptedRequest } from "./scripted.js";
