@@ -15,7 +15,7 @@ import { parseArgs } from "node:util";
 import { loadOutcomes, selectRows } from "../dist/datasets/outcomes.js";
 import { bestSingleModel } from "../dist/evaluation/yardsticks.js";
 import { fitRouter } from "../dist/index.js";
-import { canonicalGold } from "../dist/sampling/answers.js";
+import { canonicalGold } from "../dist/sampling/extraction/answers.js";
 import {
   compareExtraction,
   consensusOf,
@@ -24,7 +24,7 @@ import {
   paperAnswer,
   writeOutcomes,
 } from "../dist/sampling/index.js";
-import { readQuestions } from "../dist/sampling/run-questions.js";
+import { readQuestions } from "../dist/sampling/store/run-questions.js";
 
 const { values: options } = parseArgs({
   options: { run: { type: "string" }, json: { type: "boolean", default: false } },

@@ -24,7 +24,7 @@ import {
 } from "../dist/execution/index.js";
 import { argMax, Router, residencyAware } from "../dist/index.js";
 import { random, shuffle } from "../dist/random.js";
-import { canonicalGold, extractAnswer } from "../dist/sampling/answers.js";
+import { canonicalGold, extractAnswer } from "../dist/sampling/extraction/answers.js";
 
 const { values: options } = parseArgs({
   options: {

@@ -87,8 +87,8 @@ describe("the house", () => {
 
   test("node-llama-cpp is named by one file, and loaded only when it is needed", () => {
     const naming = sources.filter((file) => /["']node-llama-cpp["']/.test(text(file)));
-    expect(naming).toEqual(["execution/llama-library.ts"]);
-    const eager = text("execution/llama-library.ts").match(
+    expect(naming).toEqual(["execution/llama/library.ts"]);
+    const eager = text("execution/llama/library.ts").match(
       /^(import|export) (?!type).*"node-llama-cpp"/m,
     );
     expect(eager).toBeNull();
@@ -107,7 +107,7 @@ describe("the house", () => {
     ["echarts", "report/draw.ts"],
     ["bullmq", "queue/redis.ts"],
     ["ioredis", "queue/redis.ts"],
-    ["yaml", "execution/pool-file.ts"],
+    ["yaml", "execution/pool/file.ts"],
   ])("%s is named by one file, and loaded only when it is needed", (name, owner) => {
     const naming = sources.filter((file) => text(file).includes(`"${name}"`));
     expect(naming).toEqual([owner]);
@@ -116,8 +116,8 @@ describe("the house", () => {
 
   test("cockatiel is named by one file, which is loaded with the first remote model", () => {
     const naming = sources.filter((file) => text(file).includes('"cockatiel"'));
-    expect(naming).toEqual(["execution/resilience.ts"]);
-    expect(text("execution/open-engine.ts")).toContain('import("./openai.js")');
+    expect(naming).toEqual(["execution/remote/resilience.ts"]);
+    expect(text("execution/open-engine.ts")).toContain('import("./remote/openai.js")');
   });
 
   test("napi headers are included by the binding only", () => {

@@ -1,7 +1,7 @@
 // One way of sampling in a process of its own: prints tokens drawn and computed, seconds, processor seconds, peak memory.
 import { readFileSync } from "node:fs";
 import { getLlama, LlamaCompletion } from "node-llama-cpp";
-import { LlamaEngine } from "../../dist/execution/llama.js";
+import { LlamaEngine } from "../../dist/execution/llama/engine.js";
 
 const [way, json] = process.argv.slice(2);
 const options = JSON.parse(json);

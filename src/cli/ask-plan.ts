@@ -2,10 +2,10 @@ import { UnknownModelError } from "../errors.js";
 import { plain } from "../evaluation/text.js";
 import type { Engine } from "../execution/engine.js";
 import { openEngine } from "../execution/open-engine.js";
-import type { Pool } from "../execution/pool.js";
+import type { Pool } from "../execution/pool/pool.js";
 import { renderPrompt } from "../execution/prompt.js";
 import type { Router } from "../router/router.js";
-import { extractAnswer } from "../sampling/answers.js";
+import { extractAnswer } from "../sampling/extraction/answers.js";
 import { runPlan, type Verdict } from "../voting/run.js";
 
 export interface AskPlanOptions {

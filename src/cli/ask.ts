@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import type { Command } from "commander";
 import { InvalidArgumentError, UnknownModelError } from "../errors.js";
 import { openEngine } from "../execution/open-engine.js";
-import { loadPool, type Pool } from "../execution/pool.js";
+import { loadPool, type Pool } from "../execution/pool/pool.js";
 import { renderPrompt } from "../execution/prompt.js";
 import { Router } from "../router/router.js";
 import { askPlan } from "./ask-plan.js";

@@ -8,7 +8,7 @@ import { formatTable } from "../evaluation/format.js";
 import { formatContamination } from "../evaluation/format-contamination.js";
 import { chooserOf } from "../evaluation/routers.js";
 import { accuracyBySubject } from "../evaluation/subjects.js";
-import { hashesOf, loadPool, type Pool } from "../execution/pool.js";
+import { hashesOf, loadPool, type Pool } from "../execution/pool/pool.js";
 import { writeFileAtomic } from "../files.js";
 import { MultiLabelClassifier } from "../models/multi-label.js";
 import { defaultEstimator } from "../router/default-estimator.js";

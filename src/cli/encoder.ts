@@ -30,14 +30,14 @@ export async function openEncoder(choice: EncoderChoice): Promise<Encoder | unde
       throw InvalidArgumentError.of("--encoder-model", "a name", "none", mend);
     }
     const apiKey = process.env.POINTSMAN_ENCODER_KEY;
-    const { HttpEncoder } = await import("../execution/http-encoder.js");
+    const { HttpEncoder } = await import("../execution/remote/http-encoder.js");
     return new HttpEncoder({
       baseUrl: encoder,
       model: encoderModel,
       ...(apiKey === undefined ? {} : { apiKey }),
     });
   }
-  const { LlamaEncoder } = await import("../execution/llama-encoder.js");
+  const { LlamaEncoder } = await import("../execution/llama/encoder.js");
   return LlamaEncoder.load(encoder);
 }
 

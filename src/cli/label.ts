@@ -3,7 +3,7 @@ import { type Command, Option } from "commander";
 import { loadQuestions } from "../datasets/questions.js";
 import { InvalidArgumentError, UnknownModelError } from "../errors.js";
 import { openEngine } from "../execution/open-engine.js";
-import { loadPool, type Pool } from "../execution/pool.js";
+import { loadPool, type Pool } from "../execution/pool/pool.js";
 import {
   compareExtraction,
   extractAnswer,
@@ -15,7 +15,7 @@ import {
   type SampledAnswers,
   writeOutcomes,
 } from "../sampling/index.js";
-import { readQuestions } from "../sampling/run-questions.js";
+import { readQuestions } from "../sampling/store/run-questions.js";
 import type { Question } from "../types.js";
 import { comparisonLine, summaryLine } from "./label-view.js";
 import { share, wholeNumber } from "./options.js";

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { addModel } from "../execution/pool-add.js";
+import { addModel } from "../execution/pool/add.js";
 import { wholeNumber } from "./options.js";
 import { run } from "./run.js";
 

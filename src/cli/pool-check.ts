@@ -1,8 +1,8 @@
 import type { Command } from "commander";
-import { loadPool } from "../execution/pool.js";
-import type { ModelCheck, PoolCheck } from "../execution/pool-check.js";
-import { checkPool } from "../execution/pool-check.js";
-import type { Fit, MemoryNeed } from "../execution/pool-memory.js";
+import type { ModelCheck, PoolCheck } from "../execution/pool/check.js";
+import { checkPool } from "../execution/pool/check.js";
+import type { Fit, MemoryNeed } from "../execution/pool/memory.js";
+import { loadPool } from "../execution/pool/pool.js";
 import { formatBytes } from "./bytes.js";
 import { wholeNumber } from "./options.js";
 import { toyPool } from "./paths.js";

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import { isRemote, loadPool, type Pool, type PoolModel } from "../execution/pool.js";
-import { placeOf, readyMadePools } from "../execution/pool-names.js";
+import { placeOf, readyMadePools } from "../execution/pool/names.js";
+import { isRemote, loadPool, type Pool, type PoolModel } from "../execution/pool/pool.js";
 import { formatBytes } from "./bytes.js";
 import { toyPool } from "./paths.js";
 import { addPoolAddCommand } from "./pool-add.js";

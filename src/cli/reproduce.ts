@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Command } from "commander";
 import { formatColumns, joinLines, plain } from "../evaluation/text.js";
-import { loadPool, type Pool } from "../execution/pool.js";
+import { loadPool, type Pool } from "../execution/pool/pool.js";
 import { estimateRun, type ModelEstimate, type RunEstimate } from "../reproduction/estimate.js";
 import { reproduce, type Stage } from "../reproduction/reproduce.js";
 import type { Question } from "../types.js";

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Command } from "commander";
 import { InvalidArgumentError } from "../errors.js";
-import { loadPool, type Pool } from "../execution/pool.js";
+import { loadPool, type Pool } from "../execution/pool/pool.js";
 import { sampleOverQueue } from "../queue/index.js";
 import { dryRun, pricesOf, samplePool, writeOutcomes } from "../sampling/index.js";
 import type { Question } from "../types.js";

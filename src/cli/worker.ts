@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { loadPool } from "../execution/pool.js";
+import { loadPool } from "../execution/pool/pool.js";
 import { work } from "../queue/index.js";
 import { names, wholeNumber } from "./options.js";
 import { toyPool } from "./paths.js";

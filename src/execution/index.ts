@@ -1,4 +1,3 @@
-export { ChildEngine, type ChildLimits, type ChildRoom } from "./child-engine.js";
 export type { EncodeOptions, Encoder } from "./encoder.js";
 export type {
   ChatMessage,
@@ -8,25 +7,15 @@ export type {
   Prompt,
   SamplerSettings,
 } from "./engine.js";
-export { EnginePool, type EnginePoolOptions } from "./engine-pool.js";
-export type {
-  AnswerOptions,
-  Asked,
-  ModelFailure,
-  PoolAnswer,
-  PoolAnswers,
-  Ranking,
-} from "./engine-pool-answer.js";
-export type { LineOptions } from "./engine-pool-line.js";
-export type { ModelStatus } from "./engine-pool-member.js";
-export type { PoolEngine } from "./engine-pool-runner.js";
-export { HttpEncoder, type HttpEncoderOptions } from "./http-encoder.js";
-export { LlamaEngine, type LlamaEngineOptions } from "./llama.js";
-export { LlamaEncoder, type LlamaEncoderOptions } from "./llama-encoder.js";
-export { type LlamaOptions, openLlama } from "./llama-library.js";
-export { checkModelFile } from "./model-file.js";
+export { LlamaEncoder, type LlamaEncoderOptions } from "./llama/encoder.js";
+export { LlamaEngine, type LlamaEngineOptions } from "./llama/engine.js";
+export { type LlamaOptions, openLlama } from "./llama/library.js";
+export type { FirstToken } from "./llama/prefill.js";
 export { type EngineRoom, openEngine } from "./open-engine.js";
-export { OpenAIEngine, type OpenAIEngineOptions } from "./openai.js";
+export { addModel, type NewModel } from "./pool/add.js";
+export { type CheckOptions, checkPool, type ModelCheck, type PoolCheck } from "./pool/check.js";
+export type { Fit, Memory, MemoryNeed, MemoryRoom } from "./pool/memory.js";
+export { checkModelFile } from "./pool/model-file.js";
 export {
   isRemote,
   type LocalModel,
@@ -34,11 +23,22 @@ export {
   type Pool,
   type PoolModel,
   type RemoteModel,
-} from "./pool.js";
-export { addModel, type NewModel } from "./pool-add.js";
-export { type CheckOptions, checkPool, type ModelCheck, type PoolCheck } from "./pool-check.js";
-export type { Fit, Memory, MemoryNeed, MemoryRoom } from "./pool-memory.js";
-export { type Pulled, type PullOptions, pullModel } from "./pool-pull.js";
-export type { FirstToken } from "./prefill.js";
+} from "./pool/pool.js";
+export { type Pulled, type PullOptions, pullModel } from "./pool/pull.js";
 export { renderPrompt } from "./prompt.js";
+export { HttpEncoder, type HttpEncoderOptions } from "./remote/http-encoder.js";
+export { OpenAIEngine, type OpenAIEngineOptions } from "./remote/openai.js";
+export type {
+  AnswerOptions,
+  Asked,
+  ModelFailure,
+  PoolAnswer,
+  PoolAnswers,
+  Ranking,
+} from "./residency/answer.js";
+export { ChildEngine, type ChildLimits, type ChildRoom } from "./residency/child-engine.js";
+export { EnginePool, type EnginePoolOptions } from "./residency/engine-pool.js";
+export type { LineOptions } from "./residency/line.js";
+export type { ModelStatus } from "./residency/member.js";
+export type { PoolEngine } from "./residency/runner.js";
 export { type Script, ScriptedEngine, type ScriptedRequest } from "./scripted.js";

@@ -1,6 +1,6 @@
 import type { Engine } from "./engine.js";
-import { LlamaEngine } from "./llama.js";
-import { isRemote, type PoolModel } from "./pool.js";
+import { LlamaEngine } from "./llama/engine.js";
+import { isRemote, type PoolModel } from "./pool/pool.js";
 
 export interface EngineRoom {
   /** Prompts that will be in flight at once; of an endpoint, requests. Default 1. */
@@ -17,7 +17,7 @@ export async function openEngine(model: PoolModel, room: EngineRoom = {}): Promi
   const { sequences = 1, threads } = room;
   if (isRemote(model)) {
     // Loads cockatiel, which nobody else needs.
-    const { OpenAIEngine } = await import("./openai.js");
+    const { OpenAIEngine } = await import("./remote/openai.js");
     const { retries, timeoutSeconds } = model;
     const milliseconds = timeoutSeconds && 1000 * timeoutSeconds;
     return new OpenAIEngine(model, {

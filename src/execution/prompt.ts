@@ -1,6 +1,6 @@
 import type { AnswerKind } from "../types.js";
 import type { ChatMessage, Prompt } from "./engine.js";
-import type { PoolModel } from "./pool.js";
+import type { PoolModel } from "./pool/pool.js";
 import { type WorkedExample, workedExamples } from "./worked-examples.js";
 
 type PromptStyle = Pick<PoolModel, "kind" | "template"> &

@@ -1,8 +1,8 @@
-import type { PoolModel } from "../execution/pool.js";
-import type { SampledAnswers } from "../sampling/load-answers.js";
-import type { SampleRecord } from "../sampling/record.js";
+import type { PoolModel } from "../execution/pool/pool.js";
 import { type SamplePoolOptions, samplePool } from "../sampling/sampler.js";
 import type { RunStatus } from "../sampling/status.js";
+import type { SampledAnswers } from "../sampling/store/load-answers.js";
+import type { SampleRecord } from "../sampling/store/record.js";
 import { atMost, pause } from "./pause.js";
 import { announce, present, renewEvery, withdraw } from "./presence.js";
 import {

@@ -1,6 +1,6 @@
 import { ModelFileError, UnknownModelError } from "../errors.js";
-import { checkModelFile } from "../execution/model-file.js";
-import { isRemote, type Pool, type PoolModel } from "../execution/pool.js";
+import { checkModelFile } from "../execution/pool/model-file.js";
+import { isRemote, type Pool, type PoolModel } from "../execution/pool/pool.js";
 import {
   type Identity,
   identityOf,

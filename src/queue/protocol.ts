@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { Completion, GenerateOptions, Prompt } from "../execution/engine.js";
-import { checkModelFile } from "../execution/model-file.js";
-import { isRemote, type PoolModel } from "../execution/pool.js";
+import { checkModelFile } from "../execution/pool/model-file.js";
+import { isRemote, type PoolModel } from "../execution/pool/pool.js";
 
 /** What coordinator and workers say to each other through Redis. Each side checks what the other one wrote. */
 const version = 1;

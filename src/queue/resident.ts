@@ -1,8 +1,8 @@
-import { ChildEngine } from "../execution/child-engine.js";
 import type { Engine } from "../execution/engine.js";
-import { Spares } from "../execution/engine-spares.js";
 import { openEngine } from "../execution/open-engine.js";
-import { isRemote, type PoolModel } from "../execution/pool.js";
+import { isRemote, type PoolModel } from "../execution/pool/pool.js";
+import { ChildEngine } from "../execution/residency/child-engine.js";
+import { Spares } from "../execution/residency/spares.js";
 
 /** A model that is broken here so often, one time after the other, is left to other workers. */
 const maxBreaks = 3;

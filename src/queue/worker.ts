@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { InvalidArgumentError } from "../errors.js";
-import type { Pool } from "../execution/pool.js";
+import type { Pool } from "../execution/pool/pool.js";
 import { choose } from "./choose.js";
 import { Holdings, type Offer } from "./holdings.js";
 import { atMost, pause } from "./pause.js";

@@ -1,13 +1,13 @@
 import { AbortedError, InvalidArgumentError } from "../errors.js";
 import { openEngine } from "../execution/open-engine.js";
-import type { PoolModel } from "../execution/pool.js";
+import type { PoolModel } from "../execution/pool/pool.js";
 import { random, shuffle } from "../random.js";
 import { askModel } from "../sampling/ask.js";
-import { describeRun, type RunInputs } from "../sampling/describe-run.js";
-import { provenanceOf } from "../sampling/fingerprints.js";
-import type { Manifest } from "../sampling/manifest.js";
 import type { RunRoom } from "../sampling/pool-run.js";
 import { roomOf, type SamplePoolOptions } from "../sampling/sampler.js";
+import { describeRun, type RunInputs } from "../sampling/store/describe-run.js";
+import { provenanceOf } from "../sampling/store/fingerprints.js";
+import type { Manifest } from "../sampling/store/manifest.js";
 
 export interface EstimateOptions extends RunInputs {
   /** Questions that each model is asked to learn how fast it is. */

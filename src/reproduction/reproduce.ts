@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { loadOutcomes } from "../datasets/outcomes.js";
 import { chooserOf } from "../evaluation/routers.js";
 import { buildTable, type Evaluation } from "../evaluation/table.js";
-import { hashesOf, type Pool } from "../execution/pool.js";
+import { hashesOf, type Pool } from "../execution/pool/pool.js";
 import { writeFileAtomic } from "../files.js";
 import { reportData } from "../report/collect.js";
 import { renderReport } from "../report/render.js";

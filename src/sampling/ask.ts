@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
 import { EngineError, PointsmanError, StorageError } from "../errors.js";
 import type { Engine } from "../execution/engine.js";
-import type { PoolModel } from "../execution/pool.js";
+import type { PoolModel } from "../execution/pool/pool.js";
 import { renderPrompt } from "../execution/prompt.js";
 import type { Question } from "../types.js";
-import { extractAnswer } from "./answers.js";
-import { type Provenance, promptHash } from "./fingerprints.js";
-import type { SampleRecord } from "./record.js";
+import { extractAnswer } from "./extraction/answers.js";
 import { moreAnswers, type StoppingRule } from "./stopping.js";
+import { type Provenance, promptHash } from "./store/fingerprints.js";
+import type { SampleRecord } from "./store/record.js";
 import type { Answer } from "./votes.js";
 
 export interface AskOptions {

@@ -1,8 +1,8 @@
 import { access } from "node:fs/promises";
 import { AbortedError, PointsmanError } from "../errors.js";
 import type { Prompt } from "../execution/engine.js";
-import { type ExactPrompt, exactPrompts } from "../execution/exact-prompt.js";
-import { isRemote, type PoolModel } from "../execution/pool.js";
+import { type ExactPrompt, exactPrompts } from "../execution/llama/exact-prompt.js";
+import { isRemote, type PoolModel } from "../execution/pool/pool.js";
 import { renderPrompt } from "../execution/prompt.js";
 import type { AnswerKind, Question } from "../types.js";
 import { chosenModels, type SamplePoolOptions } from "./sampler.js";

@@ -1,14 +1,14 @@
 import { StorageError } from "../errors.js";
 import type { Engine } from "../execution/engine.js";
 import { type EngineRoom, openEngine } from "../execution/open-engine.js";
-import type { PoolModel } from "../execution/pool.js";
+import type { PoolModel } from "../execution/pool/pool.js";
 import type { Question } from "../types.js";
 import { askModel } from "./ask.js";
-import { provenanceOf } from "./fingerprints.js";
-import type { SampleRecord } from "./record.js";
 import type { RunTally } from "./status.js";
 import { moreAnswers } from "./stopping.js";
-import type { SampleStore } from "./store.js";
+import { provenanceOf } from "./store/fingerprints.js";
+import type { SampleRecord } from "./store/record.js";
+import type { SampleStore } from "./store/store.js";
 
 export type OpenEngine = (model: PoolModel, room: Required<EngineRoom>) => Promise<Engine>;
 

@@ -1,11 +1,11 @@
 import { availableParallelism } from "node:os";
 import { AbortedError, EngineError, InvalidArgumentError, UnknownModelError } from "../errors.js";
-import type { PoolModel } from "../execution/pool.js";
-import { describeRun, type RunInputs } from "./describe-run.js";
-import { loadAnswers, type SampledAnswers } from "./load-answers.js";
+import type { PoolModel } from "../execution/pool/pool.js";
 import { type OnStored, type OpenEngine, PoolRun, type RunRoom } from "./pool-run.js";
 import { type RunStatus, RunTally } from "./status.js";
-import { SampleStore } from "./store.js";
+import { describeRun, type RunInputs } from "./store/describe-run.js";
+import { loadAnswers, type SampledAnswers } from "./store/load-answers.js";
+import { SampleStore } from "./store/store.js";
 
 export interface SamplePoolOptions extends RunInputs {
   /** Answers are kept here, and a run that was stopped goes on. */

@@ -1,10 +1,10 @@
 import type { Question } from "../types.js";
-import { DirectoryLock } from "./lock.js";
-import type { Manifest } from "./manifest.js";
 import { Rate } from "./rate.js";
-import type { SampleRecord } from "./record.js";
-import { readQuestions } from "./run-questions.js";
-import { readRunManifest, readSamples } from "./store.js";
+import { DirectoryLock } from "./store/lock.js";
+import type { Manifest } from "./store/manifest.js";
+import type { SampleRecord } from "./store/record.js";
+import { readQuestions } from "./store/run-questions.js";
+import { readRunManifest, readSamples } from "./store/store.js";
 import { type ModelStatus, ModelTally, secondsFor } from "./tally.js";
 
 /** How far a run is. */

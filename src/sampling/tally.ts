@@ -1,9 +1,9 @@
 import type { Question } from "../types.js";
-import type { Manifest } from "./manifest.js";
-import { hasReference, markAnswers } from "./marks.js";
+import { hasReference, markAnswers } from "./labels/marks.js";
 import { Rate } from "./rate.js";
-import type { SampleRecord } from "./record.js";
 import { moreAnswers } from "./stopping.js";
+import type { Manifest } from "./store/manifest.js";
+import type { SampleRecord } from "./store/record.js";
 import type { Answer } from "./votes.js";
 
 /** How far one model is. */

@@ -1,5 +1,5 @@
 import type { Engine, SamplerSettings } from "../execution/engine.js";
-import type { PoolModel } from "../execution/pool.js";
+import type { PoolModel } from "../execution/pool/pool.js";
 import { renderPrompt } from "../execution/prompt.js";
 import { judgePrompt, type Verdict, verdictOf } from "./judge-prompt.js";
 

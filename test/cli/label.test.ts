@@ -3,7 +3,7 @@ import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import type { Pool, PoolModel } from "../../src/execution/pool.js";
+import type { Pool, PoolModel } from "../../src/execution/pool/pool.js";
 import { ScriptedEngine } from "../../src/execution/scripted.js";
 import { samplePool } from "../../src/sampling/sampler.js";
 import type { Question } from "../../src/types.js";

@@ -10,7 +10,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { toyQuestions } from "../../src/cli/paths.js";
-import { placeOf } from "../../src/execution/pool-names.js";
+import { placeOf } from "../../src/execution/pool/names.js";
 import { pointsman } from "./pointsman.js";
 
 /** The main job in small, with the real models: 24 questions, two of each skill. */

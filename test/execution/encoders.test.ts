@@ -3,8 +3,8 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { AbortedError, EngineError } from "../../src/errors.js";
-import { HttpEncoder } from "../../src/execution/http-encoder.js";
-import { LlamaEncoder } from "../../src/execution/llama-encoder.js";
+import { LlamaEncoder } from "../../src/execution/llama/encoder.js";
+import { HttpEncoder } from "../../src/execution/remote/http-encoder.js";
 
 const model = join(import.meta.dirname, "../../models/general-chat.gguf");
 

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { exactPrompts } from "../../src/execution/exact-prompt.js";
-import { isRemote, type LocalModel, loadPool } from "../../src/execution/pool.js";
+import { exactPrompts } from "../../src/execution/llama/exact-prompt.js";
+import { isRemote, type LocalModel, loadPool } from "../../src/execution/pool/pool.js";
 import { renderPrompt } from "../../src/execution/prompt.js";
 import { workedExamples } from "../../src/execution/worked-examples.js";
 

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { readJsonLines } from "../../src/datasets/jsonl.js";
 import { workedExamples } from "../../src/execution/worked-examples.js";
-import { extractAnswer } from "../../src/sampling/answers.js";
-import { paperAnswer } from "../../src/sampling/paper-extraction.js";
+import { extractAnswer } from "../../src/sampling/extraction/answers.js";
+import { paperAnswer } from "../../src/sampling/extraction/paper-extraction.js";
 
 const { number, letter, boolean } = workedExamples;
 const all = [...number, ...letter, ...boolean];

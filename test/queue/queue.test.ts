@@ -6,7 +6,7 @@ import { Redis } from "ioredis";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { toyPool } from "../../src/cli/paths.js";
 import type { Completion } from "../../src/execution/engine.js";
-import { loadPool, type Pool } from "../../src/execution/pool.js";
+import { loadPool, type Pool } from "../../src/execution/pool/pool.js";
 import { queueStatus, sampleOverQueue, work } from "../../src/queue/index.js";
 import { announce } from "../../src/queue/presence.js";
 import {

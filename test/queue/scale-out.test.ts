@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { toyPool, toyQuestions } from "../../src/cli/paths.js";
 import { loadQuestions } from "../../src/datasets/questions.js";
-import { loadPool } from "../../src/execution/pool.js";
+import { loadPool } from "../../src/execution/pool/pool.js";
 import { queueStatus } from "../../src/queue/index.js";
 import { samplePool } from "../../src/sampling/index.js";
 import { pointsman } from "../cli/pointsman.js";

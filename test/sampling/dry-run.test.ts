@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { formatDryRun } from "../../src/cli/dry-run.js";
 import { AbortedError, UnknownModelError } from "../../src/errors.js";
-import { loadPool, type Pool, type PoolModel } from "../../src/execution/pool.js";
+import { loadPool, type Pool, type PoolModel } from "../../src/execution/pool/pool.js";
 import { dryRun } from "../../src/sampling/dry-run.js";
 import type { Question } from "../../src/types.js";
 

@@ -1,6 +1,6 @@
-import { provenanceOf } from "../../src/sampling/fingerprints.js";
-import type { Manifest } from "../../src/sampling/manifest.js";
-import type { SampleRecord } from "../../src/sampling/record.js";
+import { provenanceOf } from "../../src/sampling/store/fingerprints.js";
+import type { Manifest } from "../../src/sampling/store/manifest.js";
+import type { SampleRecord } from "../../src/sampling/store/record.js";
 import type { Question } from "../../src/types.js";
 
 export const question = (id: string, gold = "7"): Question => ({

@@ -10,13 +10,13 @@ import {
   StoreMismatchError,
   UnknownModelError,
 } from "../../src/errors.js";
-import type { Pool, PoolModel } from "../../src/execution/pool.js";
+import type { Pool, PoolModel } from "../../src/execution/pool/pool.js";
 import { type Script, ScriptedEngine } from "../../src/execution/scripted.js";
 import { seedOf } from "../../src/sampling/ask.js";
-import { provenanceOf } from "../../src/sampling/fingerprints.js";
 import { type SamplePoolOptions, samplePool } from "../../src/sampling/sampler.js";
 import type { RunStatus } from "../../src/sampling/status.js";
-import { readRunManifest, readSamples } from "../../src/sampling/store.js";
+import { provenanceOf } from "../../src/sampling/store/fingerprints.js";
+import { readRunManifest, readSamples } from "../../src/sampling/store/store.js";
 import { question } from "./fixtures.js";
 
 const model = (name: string): PoolModel => ({

@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
 import { NoLabelsError } from "../../src/errors.js";
 import { Rate } from "../../src/sampling/rate.js";
-import type { SampleRecord } from "../../src/sampling/record.js";
 import { RunTally, sampleStatus } from "../../src/sampling/status.js";
-import { SampleStore } from "../../src/sampling/store.js";
+import type { SampleRecord } from "../../src/sampling/store/record.js";
+import { SampleStore } from "../../src/sampling/store/store.js";
 import { manifest, question, record } from "./fixtures.js";
 
 const questions = [question("q0"), question("q1", "8"), { ...question("q2") }];
