@@ -80,15 +80,17 @@ export type OnProgress = (done: number, total: number) => void;
 export interface ModelLoad {
   /** 1 = in memory, 0 = must be loaded first. */
   readonly loaded: Uint8Array;
-  /** Seconds that loading takes, as measured the last times; before the first time, an estimate from other loads. */
+  /** Seconds that loading takes: measurements of late, drawn to those of all models where they are few or old. */
   readonly loadSeconds: Float64Array;
+  /** Requests that one load serves before the model is evicted, as of late; at least 1. */
+  readonly requestsPerLoad: Float64Array;
   /** Requests that wait for the model. */
   readonly waiting: Uint32Array;
   /** Requests that the model is answering. */
   readonly inFlight: Uint32Array;
   /** Requests that it answers at once. */
   readonly sequences: Uint32Array;
-  /** Mean seconds of a request once it has begun; 0 until one was measured. */
+  /** Seconds of a request once it has begun, estimated as `loadSeconds` is; 0 until one was measured. */
   readonly answerSeconds: Float64Array;
   /** Tokens a second of one answer; 0 until one was measured. */
   readonly tokensPerSecond: Float64Array;

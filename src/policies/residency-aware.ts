@@ -8,7 +8,13 @@ export interface ResidencyAwareOptions {
   /** What stands between a request and its answer, in the order of the scores; read anew at each call. */
   readonly load: Pick<
     ModelLoad,
-    "loaded" | "loadSeconds" | "waiting" | "inFlight" | "sequences" | "answerSeconds"
+    | "loaded"
+    | "loadSeconds"
+    | "requestsPerLoad"
+    | "waiting"
+    | "inFlight"
+    | "sequences"
+    | "answerSeconds"
   >;
   /** What a unit of price costs, in right answers. Default 0. */
   readonly mu?: number;
@@ -18,7 +24,8 @@ export interface ResidencyAwareOptions {
 
 /**
  * The model of the highest P(right) - lambda * seconds - mu * price, the first of equal ones. Seconds to be expected are
- * those of loading, where the model is not in memory, of the requests in front, and of the answer itself.
+ * those of loading, where the model is not in memory, shared among the requests that one load serves, of the requests in
+ * front, and of the answer itself.
  * @throws InvalidArgumentError for a cost that is not known or below 0.
  */
 export function residencyAware(options: ResidencyAwareOptions): Policy {
@@ -48,6 +55,7 @@ export function residencyAware(options: ResidencyAwareOptions): Policy {
 function expectedSeconds(load: ResidencyAwareOptions["load"], model: number): number {
   const inFront = load.waiting[model]! + load.inFlight[model]!;
   const rounds = Math.floor(inFront / load.sequences[model]!);
-  const swap = load.loaded[model] === 1 ? 0 : load.loadSeconds[model]!;
+  const swap =
+    load.loaded[model] === 1 ? 0 : load.loadSeconds[model]! / load.requestsPerLoad[model]!;
   return swap + (rounds + 1) * load.answerSeconds[model]!;
 }

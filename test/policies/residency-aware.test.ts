@@ -7,6 +7,7 @@ import { utility } from "../../src/policies/utility.js";
 const load = () => ({
   loaded: Uint8Array.of(1, 0, 1),
   loadSeconds: Float64Array.of(9, 4, 9),
+  requestsPerLoad: Float64Array.of(1, 1, 1),
   waiting: new Uint32Array(3),
   inFlight: new Uint32Array(3),
   sequences: Uint32Array.of(2, 2, 2),
@@ -19,6 +20,14 @@ describe("residency-aware utility", () => {
     expect(residencyAware({ lambda: 0, load: load() })(scores)).toBe(1);
     expect(residencyAware({ lambda: 0.06, load: load() })(scores)).toBe(1);
     expect(residencyAware({ lambda: 0.07, load: load() })(scores)).toBe(0);
+  });
+
+  test("a load is shared among the requests that it serves", () => {
+    const burst = load();
+    const policy = residencyAware({ lambda: 0.24, load: burst });
+    expect(policy(scores)).toBe(0);
+    burst.requestsPerLoad[1] = 4;
+    expect(policy(scores)).toBe(1);
   });
 
   test("reads the load as it is at each call: a queue fills, a model comes into memory", () => {
@@ -59,6 +68,7 @@ describe("residency-aware utility", () => {
         const idle = {
           loaded: new Uint8Array(n).fill(1),
           loadSeconds: new Float64Array(n).fill(100),
+          requestsPerLoad: new Float64Array(n).fill(1),
           waiting: new Uint32Array(n),
           inFlight: new Uint32Array(n),
           sequences: new Uint32Array(n).fill(1),

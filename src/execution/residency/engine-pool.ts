@@ -17,6 +17,7 @@ import type { LineOptions } from "./line.js";
 import { LoadView } from "./load.js";
 import { Member, type ModelStatus } from "./member.js";
 import { measureMemory } from "./memory.js";
+import { PoolPace } from "./pace.js";
 import { fallDown } from "./ranking.js";
 import { type PoolEngine, Runner, seconds } from "./runner.js";
 import { Spares } from "./spares.js";
@@ -46,7 +47,12 @@ export class EnginePool implements AsyncDisposable {
   readonly #runner: Runner;
   readonly #views: LoadView[] = [];
 
-  private constructor(members: readonly Member[], spares: Spares, options: EnginePoolOptions) {
+  private constructor(
+    members: readonly Member[],
+    pace: PoolPace,
+    spares: Spares,
+    options: EnginePoolOptions,
+  ) {
     const { memory, maxWaiting = 256, open = openIsolated } = options;
     const { sequences, threads, loadSeconds, answerSeconds } = options;
     const room: ChildRoom = {
@@ -57,7 +63,7 @@ export class EnginePool implements AsyncDisposable {
     };
     const onChange = () => this.#refresh();
     this.#members = new Map(members.map((member) => [member.name, member]));
-    this.#runner = new Runner(members, { memory, maxWaiting, room, spares, open, onChange });
+    this.#runner = new Runner(members, { memory, maxWaiting, pace, room, spares, open, onChange });
   }
 
   /**
@@ -76,12 +82,14 @@ export class EnginePool implements AsyncDisposable {
     const sizes = bytes
       ? pool.models.map(bytes)
       : await measureMemory(pool.models, sequences, spares);
+    const pace = new PoolPace(pool.models.length);
     const members = pool.models.map((model, i) => {
       const isPinned = pinned.includes(model.name);
-      return new Member(model, { bytes: sizes[i]!, pinned: isPinned, sequences, coolDownSeconds });
+      const own = { bytes: sizes[i]!, pinned: isPinned, sequences, coolDownSeconds };
+      return new Member(model, own, pace);
     });
     const held = members.reduce((sum, member) => sum + (member.pinned ? member.bytes : 0), 0);
-    if (held <= memory) return new EnginePool(members, spares, options);
+    if (held <= memory) return new EnginePool(members, pace, spares, options);
     await spares.close();
     const mend = "Pin fewer models, or allow more memory.";
     throw InvalidArgumentError.of("memory", `the ${held} bytes of pinned models`, memory, mend);

@@ -12,6 +12,7 @@ export class LoadView {
     this.load = {
       loaded: new Uint8Array(n),
       loadSeconds: new Float64Array(n),
+      requestsPerLoad: new Float64Array(n),
       waiting: new Uint32Array(n),
       inFlight: new Uint32Array(n),
       sequences: Uint32Array.from(members, ({ sequences }) => sequences),
@@ -31,6 +32,7 @@ export class LoadView {
     for (const [index, member] of this.#members.entries()) {
       load.loaded[index] = Number(member.state === "ready");
       load.loadSeconds[index] = member.loadSeconds;
+      load.requestsPerLoad[index] = member.requestsPerLoad;
       load.inFlight[index] = member.inFlight;
       load.answerSeconds[index] = member.answerSeconds;
       load.tokensPerSecond[index] = member.tokensPerSecond;

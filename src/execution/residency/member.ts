@@ -1,6 +1,7 @@
 import type { PointsmanError } from "../../errors.js";
 import type { Completion, Engine } from "../engine.js";
 import { isRemote, type PoolModel } from "../pool/pool.js";
+import { ModelPace, type PoolPace } from "./pace.js";
 import type { Standing } from "./schedule.js";
 
 export interface MemberOptions {
@@ -31,14 +32,11 @@ export interface ModelStatus
   readonly failure?: PointsmanError;
 }
 
-/** What is guessed of loading before any was measured: starting a process, and reading from a fast disk. */
-const startSeconds = 1;
+/** What is guessed of loading before any was measured, in a process that runs already and from a fast disk. */
+const startSeconds = 0.1;
 const bytesPerSecond = 1e9;
 /** Weight of the newest measurement in a moving mean. */
 const newest = 0.3;
-/** A request counts half as much after so many others: more than a burst of one kind, less than a change of traffic. */
-const halfLife = 32;
-const decay = 2 ** (-1 / halfLife);
 /** Each failure in a row is remembered twice as long as the one before, up to so many times. */
 const mostDoublings = 6;
 
@@ -51,51 +49,62 @@ export class Member implements Standing {
   state: Standing["state"] = "absent";
   engine: Engine | undefined;
   inFlight = 0;
-  loadSeconds: number;
-  answerSeconds = 0;
   tokensPerSecond = 0;
   /** Times that the model was loaded. */
   loads = 0;
-  /** Requests for the model, each counting half as much after `halfLife` later ones for any model. */
-  use = 0;
+  readonly #pace: ModelPace;
+  /** Guessed; 0 for a remote model. */
+  readonly #loadSeconds: number;
   readonly #coolDownSeconds: number;
   #failures = 0;
   #failure: PointsmanError | undefined;
   #coolUntil = 0;
 
-  constructor(model: PoolModel, options: MemberOptions) {
+  constructor(model: PoolModel, options: MemberOptions, pool: PoolPace) {
     this.model = model;
     this.bytes = options.bytes;
     this.pinned = options.pinned;
     this.sequences = options.sequences;
     this.#coolDownSeconds = options.coolDownSeconds;
-    this.loadSeconds = isRemote(model) ? 0 : startSeconds + options.bytes / bytesPerSecond;
+    this.#loadSeconds = isRemote(model) ? 0 : startSeconds + options.bytes / bytesPerSecond;
+    this.#pace = new ModelPace(pool);
   }
 
   get name(): string {
     return this.model.name;
   }
 
+  get use(): number {
+    return this.#pace.use;
+  }
+
+  get loadSeconds(): number {
+    return this.#loadSeconds * this.#pace.load;
+  }
+
+  get answerSeconds(): number {
+    return this.#pace.answer;
+  }
+
+  get requestsPerLoad(): number {
+    return this.#pace.requestsPerLoad;
+  }
+
   /** A request came to the pool. */
   count(isForThis: boolean): void {
-    this.use = this.use * decay + Number(isForThis);
+    this.#pace.count(isForThis);
   }
 
   loaded(engine: Engine, seconds: number): void {
     this.engine = engine;
     this.state = "ready";
-    this.loadSeconds = this.loads === 0 ? seconds : mean(this.loadSeconds, seconds);
+    if (this.#loadSeconds > 0) this.#pace.loaded(seconds / this.#loadSeconds);
     this.loads++;
-  }
-
-  /** Another model's load was measured: better than a guess. */
-  expect(secondsPerByte: number): void {
-    if (this.loads === 0) this.loadSeconds = secondsPerByte * this.bytes;
   }
 
   answered(completions: readonly Completion[], seconds: number): void {
     this.#failures = 0;
-    this.answerSeconds = mean(this.answerSeconds || seconds, seconds);
+    this.#pace.answered(seconds);
     for (const { completionTokens, seconds: own } of completions) {
       if (own <= 0) continue;
       const speed = completionTokens / own;

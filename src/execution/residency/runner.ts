@@ -4,6 +4,7 @@ import type { PoolModel } from "../pool/pool.js";
 import type { ChildRoom } from "./child-engine.js";
 import { Line, type LineOptions } from "./line.js";
 import type { Member } from "./member.js";
+import type { PoolPace } from "./pace.js";
 import { schedule } from "./schedule.js";
 import type { Spares } from "./spares.js";
 
@@ -17,6 +18,8 @@ export interface PoolEngine extends Engine {
 export interface RunnerOptions {
   readonly memory: number;
   readonly maxWaiting: number;
+  /** Of the members together. */
+  readonly pace: PoolPace;
   readonly room: ChildRoom;
   readonly spares: Spares;
   readonly open: (model: PoolModel, room: ChildRoom) => Promise<PoolEngine>;
@@ -58,6 +61,7 @@ export class Runner {
   ): Promise<readonly Completion[]> {
     if (this.isCut) throw this.#closed;
     this.#checkFit(member);
+    this.#options.pace.count(true);
     for (const other of this.#members) other.count(other === member);
     const begins = this.line.enter(member, seconds(), options);
     this.#pump();
@@ -135,9 +139,7 @@ export class Runner {
         signal: this.#cut.signal,
         spares,
       });
-      const took = engine.loadSeconds ?? seconds() - began;
-      member.loaded(engine, took);
-      if (member.bytes > 0) for (const other of this.#members) other.expect(took / member.bytes);
+      member.loaded(engine, engine.loadSeconds ?? seconds() - began);
       void engine.ended?.then(() => this.#lost(member, engine));
       if (this.isCut) await this.#close(member);
     } catch (error) {

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Member } from "../../../src/execution/residency/member.js";
+import { PoolPace } from "../../../src/execution/residency/pace.js";
 import { type Standing, schedule, victims } from "../../../src/execution/residency/schedule.js";
 
 interface Model extends Standing {
@@ -69,9 +70,11 @@ describe("whom to evict", () => {
     const stream = fc.array(fc.nat(6), { minLength: 1, maxLength: 120 });
     fc.assert(
       fc.property(stream, fc.integer({ min: 1, max: 4 }), (requests, room) => {
+        const pace = new PoolPace(7);
         const members = Array.from({ length: 7 }, (_, i) => {
           const file = { name: `m${i}`, file: "x" } as never;
-          return new Member(file, { bytes: 10, pinned: false, sequences: 1, coolDownSeconds: 1 });
+          const how = { bytes: 10, pinned: false, sequences: 1, coolDownSeconds: 1 };
+          return new Member(file, how, pace);
         });
         const resident = new Set<number>();
         requests.forEach((wanted, now) => {
