@@ -5,7 +5,7 @@ const decay = 2 ** (-1 / halfLife);
 const mostSurprise = 4;
 
 /** Measurements of late, each counting half as much after `halfLife` requests. */
-export class Recent {
+class Recent {
   #sum = 0;
   #weight = 0;
 
@@ -36,7 +36,7 @@ export class Recent {
 }
 
 /** Requests, loads and answers of late: of one model, or of all. */
-export class Pace {
+class Pace {
   /** Requests, each counting half as much after `halfLife` later ones for any model. */
   use = 0;
   /** Seconds of loads, in units of what was guessed from the bytes. */

@@ -67,7 +67,7 @@ describe("what was measured once too high is not kept for ever", () => {
 });
 
 test("with equal true costs, however noisy, nothing but swaps stands between the policy and ArgMax", () => {
-  const { ask } = world(4, 0.2);
+  const { ask } = world(4, 0.4);
   const dice = random(1);
   let kept = 0;
   const n = 600;
@@ -91,5 +91,5 @@ test("loads in bursts serve many requests each, and a model that is asked once s
   const { ask, load } = world(4, 0);
   for (let i = 0; i < 200; i++) ask(prefer(4, i % 20 === 19 ? 2 + (((i / 20) % 2) | 0) : 0, 0.4));
   expect(load.requestsPerLoad[0]).toBeGreaterThan(20);
-  expect(load.requestsPerLoad[2]).toBeLessThan(4);
+  expect(load.requestsPerLoad[2]).toBeLessThan(load.requestsPerLoad[0]! / 4);
 });
