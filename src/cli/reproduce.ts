@@ -118,12 +118,9 @@ function formatEstimate(estimate: RunEstimate, memory: number): string {
   const failed = Object.entries(failures).map(
     ([name, reason]) => `${plain(name)} cannot run and is not counted: ${plain(reason)}`,
   );
-  return joinLines([
-    ...table,
-    "",
-    ...failed,
-    `Together: ${duration(seconds)} of sampling, ${formatBytes(Math.round(bytes))} on disk; ${formatBytes(memory)} of memory at most in this dry run.`,
-  ]);
+  const took = `${formatBytes(memory)} of memory at most in this dry run`;
+  const all = `Together: ${duration(seconds)} of sampling, ${formatBytes(Math.round(bytes))} on disk; ${took}.`;
+  return `${joinLines(table)}\n${[...failed, all].join("\n")}\n`;
 }
 
 /** Bytes of memory that this process had at most. */

@@ -1,4 +1,4 @@
-import { AbortedError, InvalidArgumentError } from "../errors.js";
+import { AbortedError, EngineError, InvalidArgumentError } from "../errors.js";
 import { openEngine } from "../execution/open-engine.js";
 import type { PoolModel } from "../execution/pool/pool.js";
 import { random, shuffle } from "../random.js";
@@ -42,7 +42,7 @@ export interface RunEstimate {
  * Asks each model a few questions, as the run would, and scales up what that took. The end of so short a run keeps
  * fewer prompts in flight than the middle of a long one, so times lean high.
  * @returns the estimate; a model that cannot run is left out of the sums and named.
- * @throws InvalidArgumentError, AbortedError
+ * @throws EngineError where no model can run, InvalidArgumentError, AbortedError
  */
 export async function estimateRun(options: EstimateOptions): Promise<RunEstimate> {
   const { pool, questions, calibration, seed } = options;
@@ -63,6 +63,7 @@ export async function estimateRun(options: EstimateOptions): Promise<RunEstimate
     }
   }
   options.onProgress?.(pool.models.length, pool.models.length, "");
+  if (models.length === 0) throw noneRuns(failures);
   const sum = (of: (model: ModelEstimate) => number) => models.reduce((all, m) => all + of(m), 0);
   const longest = Math.max(0, ...models.map(({ seconds }) => seconds));
   return {
@@ -71,6 +72,11 @@ export async function estimateRun(options: EstimateOptions): Promise<RunEstimate
     seconds: Math.max(longest, sum(({ seconds }) => seconds) / room.models),
     bytes: sum(({ bytes }) => bytes),
   };
+}
+
+function noneRuns(failures: Readonly<Record<string, string>>): EngineError {
+  const lines = Object.entries(failures).map(([name, reason]) => `  ${name}: ${reason}`);
+  return new EngineError(`No model of the pool can run:\n${lines.join("\n")}`);
 }
 
 async function estimateModel(

@@ -67,6 +67,21 @@ describe("reproduce", () => {
     expect(existsSync(kept)).toBe(false);
   }, 60_000);
 
+  test("a dry run says why, where no model can run", async () => {
+    const missing = join(directory, "missing.yaml");
+    writeFileSync(missing, "name: m\nmodels:\n  - { name: a, file: none.gguf, kind: base }\n");
+    const { code, stderr } = await pointsman([
+      "reproduce",
+      "--pool",
+      missing,
+      "--questions",
+      questions,
+      "--dry-run",
+    ]);
+    expect(code).toBe(3);
+    expect(stderr).toContain("No model of the pool can run:\n  a: Cannot use model file");
+  });
+
   test("asks for questions where the pool brings none", async () => {
     const { code, stderr } = await pointsman(["reproduce", "--pool", "paper", "--dry-run"]);
     expect(code).toBe(2);
