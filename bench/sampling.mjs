@@ -6,7 +6,8 @@
 // Every way runs in a process of its own with one compute thread, in turn, in every round. "Drawn" are the tokens of the
 // answers; "computed" those that llama.cpp evaluated for them, prompts included. Rates are for a second of processor
 // time of the whole process, which other work on the machine disturbs least; "wall" is what the clock says. PATH is
-// llama.cpp's llama-batched-bench of the same version: it feeds fixed tokens and samples nothing. See README.md.
+// llama.cpp's llama-batched-bench of the same version (sampling/batched-bench.sh builds it): it feeds fixed tokens and samples
+// nothing. sampling/random-model.mjs makes a larger model. Figures: docs/throughput.md.
 import { execFileSync } from "node:child_process";
 import { parseArgs } from "node:util";
 import { summary } from "./lib/statistics.mjs";
