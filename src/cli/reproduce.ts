@@ -12,7 +12,12 @@ import { toyPool, toyQuestions } from "./paths.js";
 import { progress } from "./progress.js";
 import { addQuestionOptions, chosenQuestions, type QuestionChoice } from "./questions.js";
 import { run } from "./run.js";
-import { addSamplingOptions, type SamplingChoice, samplingOptions } from "./sampling-options.js";
+import {
+  addSamplingOptions,
+  type SamplingChoice,
+  samplerOf,
+  samplingOptions,
+} from "./sampling-options.js";
 import { samplingView } from "./sampling-view.js";
 
 interface ReproduceOptions extends SamplingChoice, QuestionChoice {
@@ -59,7 +64,8 @@ type Inputs = ReturnType<typeof samplingOptions> & {
   signal: AbortSignal;
 };
 
-async function wholeRun(inputs: Inputs, { out, json }: ReproduceOptions): Promise<void> {
+async function wholeRun(inputs: Inputs, options: ReproduceOptions): Promise<void> {
+  const { out, json } = options;
   const began = performance.now();
   const { pool, questions, n } = inputs;
   const runDirectory = out ?? join("runs", pool.name);
@@ -70,6 +76,7 @@ async function wholeRun(inputs: Inputs, { out, json }: ReproduceOptions): Promis
   const result = await reproduce({
     ...inputs,
     runDirectory,
+    sample: samplerOf(options),
     onStage: (stage) => note(stageTexts[stage]),
     onSampling: sampling.update,
     onProgress: (done, total, what) => fits.update(done, total, what),

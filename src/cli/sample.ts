@@ -2,12 +2,11 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import { InvalidArgumentError } from "../errors.js";
 import { loadPool, type Pool } from "../execution/pool/pool.js";
-import { sampleOverQueue } from "../queue/index.js";
-import { dryRun, pricesOf, samplePool, writeOutcomes } from "../sampling/index.js";
+import { dryRun, pricesOf, writeOutcomes } from "../sampling/index.js";
 import type { Question } from "../types.js";
 import { formatDryRun } from "./dry-run.js";
 import { summaryLine } from "./label-view.js";
-import { names, wholeNumber } from "./options.js";
+import { names } from "./options.js";
 import {
   addQuestionPartOptions,
   chosenQuestions,
@@ -16,14 +15,17 @@ import {
 } from "./questions.js";
 import { run } from "./run.js";
 import { addSampleStatusCommand } from "./sample-status.js";
-import { addSamplingOptions, type SamplingChoice, samplingOptions } from "./sampling-options.js";
+import {
+  addSamplingOptions,
+  type SamplingChoice,
+  samplerOf,
+  samplingOptions,
+} from "./sampling-options.js";
 import { samplingView } from "./sampling-view.js";
 
 interface SampleOptions extends SamplingChoice, QuestionChoice, QuestionPart {
   out?: string;
   models?: string[];
-  queue?: string;
-  takeover?: number;
   dryRun?: boolean;
   json?: boolean;
 }
@@ -35,12 +37,6 @@ export function addSampleCommand(program: Command): void {
     .description("ask every model of a pool every question several times and label who is right")
     .option("--out <directory>", "run directory; an interrupted run there is resumed")
     .option("--models <a,b>", "only these models of the pool", names)
-    .option("--queue <url>", "let workers answer: Redis, e.g. redis://127.0.0.1:6379/0")
-    .option(
-      "--takeover <seconds>",
-      "when a silent worker's jobs go to others, default 60",
-      wholeNumber(2, 86_400),
-    )
     .option("--dry-run", "print what each model would be asked, exactly, and ask nothing")
     .option("--json", "print the summary, or the dry run, as JSON")
     .addHelpText(
@@ -61,7 +57,7 @@ async function sample(options: SampleOptions, signal: AbortSignal): Promise<void
   if (options.dryRun) return showDryRun(options, pool, questions, signal);
   const { answers } = await (async () => {
     using view = samplingView();
-    const asking = {
+    return samplerOf(options)({
       pool,
       questions,
       runDirectory: out,
@@ -69,10 +65,7 @@ async function sample(options: SampleOptions, signal: AbortSignal): Promise<void
       ...(options.models && { models: options.models }),
       signal,
       onProgress: view.update,
-    };
-    const { queue, takeover } = options;
-    if (queue === undefined) return samplePool(asking);
-    return sampleOverQueue({ ...asking, queue, ...(takeover && { takeover }) });
+    });
   })();
   const file = join(out, "outcomes.jsonl");
   const models = await writeOutcomes(file, questions, answers, { prices: pricesOf(pool) });

@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
-import type { SamplePoolOptions, StoppingRule } from "../sampling/index.js";
+import { sampleOverQueue } from "../queue/index.js";
+import { type SamplePoolOptions, type StoppingRule, samplePool } from "../sampling/index.js";
 import { stoppingRule, wholeNumber } from "./options.js";
 import { toyPool } from "./paths.js";
 
@@ -10,6 +11,8 @@ export interface SamplingChoice {
   stop: StoppingRule;
   resident?: number;
   parallel?: number;
+  queue?: string;
+  takeover?: number;
   seed: number;
 }
 
@@ -31,6 +34,12 @@ export function addSamplingOptions(command: Command): Command {
       "prompts in flight for each model, default 12",
       wholeNumber(1, 1024),
     )
+    .option("--queue <url>", "let workers answer: Redis, e.g. redis://127.0.0.1:6379/0")
+    .option(
+      "--takeover <seconds>",
+      "when a silent worker's jobs go to others, default 60",
+      wholeNumber(2, 86_400),
+    )
     .option("--seed <n>", "seed of sampling", wholeNumber(0, 2 ** 32 - 1), 1);
 }
 
@@ -47,4 +56,10 @@ export function samplingOptions(
       ...(choice.parallel && { prompts: choice.parallel }),
     },
   };
+}
+
+/** Samples here, or has workers do it. */
+export function samplerOf({ queue, takeover }: SamplingChoice): typeof samplePool {
+  if (queue === undefined) return samplePool;
+  return (options) => sampleOverQueue({ ...options, queue, ...(takeover && { takeover }) });
 }

@@ -21,6 +21,8 @@ export type Stage = "sampling" | "evaluation" | "router" | "report";
 
 export interface ReproduceOptions extends Omit<SamplePoolOptions, "onProgress"> {
   readonly onStage?: (stage: Stage) => void;
+  /** How answers are sampled. Default: samplePool. */
+  readonly sample?: typeof samplePool;
   /** Of sampling. */
   readonly onSampling?: NonNullable<SamplePoolOptions["onProgress"]>;
   /** Of the fits of the evaluation. */
@@ -43,7 +45,7 @@ export interface Reproduction extends Pick<ProtocolResult, "verdicts"> {
  * @throws as samplePool, writeOutcomes, runProtocol and fitRouter.
  */
 export async function reproduce(options: ReproduceOptions): Promise<Reproduction> {
-  const { onStage, onSampling, onProgress, ...sampling } = options;
+  const { sample = samplePool, onStage, onSampling, onProgress, ...sampling } = options;
   const { pool, questions, runDirectory, seed, signal } = sampling;
   const written: string[] = [];
   const write = async (name: string, data: string) => {
@@ -51,7 +53,7 @@ export async function reproduce(options: ReproduceOptions): Promise<Reproduction
     written.push(name);
   };
   onStage?.("sampling");
-  const { answers } = await samplePool({
+  const { answers } = await sample({
     ...sampling,
     ...(onSampling && { onProgress: onSampling }),
   });
