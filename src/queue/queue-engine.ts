@@ -197,7 +197,8 @@ export class QueueEngine implements Engine {
     if (pending === undefined) return;
     const bytes = await this.options.redis.hstrlen(this.queue.toKey(id), "returnvalue");
     const job = bytes > maxResultBytes ? undefined : await this.queue.getJob(id);
-    if (bytes > 0 && bytes <= maxResultBytes && job === undefined) return;
+    // Gone meanwhile, with a Redis that forgot: it is posted again.
+    if (bytes <= maxResultBytes && job === undefined) return;
     const { seed, first } = pending.job.options;
     const result =
       job === undefined
@@ -217,7 +218,7 @@ export class QueueEngine implements Engine {
     if (pending === undefined) return;
     const job = await this.queue.getJob(id);
     await this.queue.remove(id);
-    pending.reject(new EngineError(reasonOf(job?.failedReason)));
+    if (job !== undefined) pending.reject(new EngineError(reasonOf(job.failedReason)));
   }
 
   async #postLost(): Promise<void> {
