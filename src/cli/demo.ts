@@ -8,14 +8,13 @@ import { formatTable } from "../evaluation/format.js";
 import { formatContamination } from "../evaluation/format-contamination.js";
 import { chooserOf } from "../evaluation/routers.js";
 import { accuracyBySubject } from "../evaluation/subjects.js";
-import { hashesOf, loadPool, type Pool } from "../execution/pool/pool.js";
+import { loadPool, type Pool } from "../execution/pool/pool.js";
 import { writeFileAtomic } from "../files.js";
 import { MultiLabelClassifier } from "../models/multi-label.js";
-import { defaultEstimator } from "../router/default-estimator.js";
+import { fitServiceRouter } from "../reproduction/reproduce.js";
 import { fitRouter } from "../router/fit.js";
 import { pricesOf, samplePool, writeOutcomes } from "../sampling/index.js";
 import type { Outcomes, Question } from "../types.js";
-import { fitVoteModel } from "../voting/fit.js";
 import { ask } from "./ask.js";
 import { wholeNumber } from "./options.js";
 import { demoDirectory, toyPool, toyQuestions } from "./paths.js";
@@ -82,12 +81,7 @@ async function demo({ out, full, seed }: DemoOptions, signal: AbortSignal): Prom
     "train",
   );
   const multiLabel = await fitRouter(clean, { estimator: new MultiLabelClassifier(), signal });
-  const router = await fitRouter(clean, {
-    estimator: defaultEstimator({ seed }),
-    sha256: hashesOf(pool),
-    vote: fitVoteModel(clean, { seed }),
-    signal,
-  });
+  const router = await fitServiceRouter(clean, pool, { seed, signal });
   const routerFile = join(out, "router.safetensors");
   await router.save(routerFile);
 

@@ -3,7 +3,7 @@ import type { ModelCheck, PoolCheck } from "../execution/pool/check.js";
 import { checkPool } from "../execution/pool/check.js";
 import type { Fit, MemoryNeed } from "../execution/pool/memory.js";
 import { loadPool } from "../execution/pool/pool.js";
-import { formatBytes } from "./bytes.js";
+import { formatBytes } from "./format.js";
 import { wholeNumber } from "./options.js";
 import { toyPool } from "./paths.js";
 import { progress } from "./progress.js";

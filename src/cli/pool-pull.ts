@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { UnknownModelError } from "../errors.js";
 import { isRemote, type LocalModel, loadPool, type Pool } from "../execution/pool/pool.js";
 import { type Pulled, pullModel } from "../execution/pool/pull.js";
-import { formatBytes } from "./bytes.js";
+import { formatBytes } from "./format.js";
 import { names } from "./options.js";
 import { progress } from "./progress.js";
 import { run } from "./run.js";

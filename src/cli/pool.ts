@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { placeOf, readyMadePools } from "../execution/pool/names.js";
 import { isRemote, loadPool, type Pool, type PoolModel } from "../execution/pool/pool.js";
-import { formatBytes } from "./bytes.js";
+import { formatBytes } from "./format.js";
 import { toyPool } from "./paths.js";
 import { addPoolAddCommand } from "./pool-add.js";
 import { addPoolCheckCommand } from "./pool-check.js";

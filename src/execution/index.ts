@@ -15,7 +15,7 @@ export { type EngineRoom, openEngine } from "./open-engine.js";
 export { addModel, type NewModel } from "./pool/add.js";
 export { type CheckOptions, checkPool, type ModelCheck, type PoolCheck } from "./pool/check.js";
 export type { Fit, Memory, MemoryNeed, MemoryRoom } from "./pool/memory.js";
-export { checkModelFile } from "./pool/model-file.js";
+export { checkModelFile, hashModelFile } from "./pool/model-file.js";
 export {
   isRemote,
   type LocalModel,
@@ -40,5 +40,5 @@ export { ChildEngine, type ChildLimits, type ChildRoom } from "./residency/child
 export { EnginePool, type EnginePoolOptions } from "./residency/engine-pool.js";
 export type { LineOptions } from "./residency/line.js";
 export type { ModelStatus } from "./residency/member.js";
-export type { PoolEngine } from "./residency/runner.js";
+export type { PoolEngine } from "./residency/open-isolated.js";
 export { type Script, ScriptedEngine, type ScriptedRequest } from "./scripted.js";

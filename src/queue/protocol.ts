@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { Completion, GenerateOptions, Prompt } from "../execution/engine.js";
-import { checkModelFile } from "../execution/pool/model-file.js";
+import { hashModelFile } from "../execution/pool/model-file.js";
 import { isRemote, type PoolModel } from "../execution/pool/pool.js";
 
 /** What coordinator and workers say to each other through Redis. Each side checks what the other one wrote. */
@@ -105,7 +105,7 @@ export type WorkerState = z.infer<typeof workerSchema>;
 export async function identityOf(model: PoolModel): Promise<Identity> {
   const remote = isRemote(model);
   return {
-    sha256: remote ? null : (model.sha256 ?? (await checkModelFile(model.file))),
+    sha256: remote ? null : (model.sha256 ?? (await hashModelFile(model.file))),
     remoteModel: remote ? model.model : null,
     contextSize: model.contextSize ?? null,
   };

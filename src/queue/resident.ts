@@ -1,7 +1,6 @@
 import type { Engine } from "../execution/engine.js";
-import { openEngine } from "../execution/open-engine.js";
-import { isRemote, type PoolModel } from "../execution/pool/pool.js";
-import { ChildEngine } from "../execution/residency/child-engine.js";
+import type { PoolModel } from "../execution/pool/pool.js";
+import { openIsolated } from "../execution/residency/open-isolated.js";
 import { Spares } from "../execution/residency/spares.js";
 
 /** A model that is broken here so often, one time after the other, is left to other workers. */
@@ -35,9 +34,7 @@ export class Resident implements AsyncDisposable {
     this.onNote(`loads ${model.name}`);
     try {
       const room = { sequences: this.sequences, spares: this.#spares, signal: this.signal };
-      this.#engine = isRemote(model)
-        ? await openEngine(model, room)
-        : await ChildEngine.open(model, room);
+      this.#engine = await openIsolated(model, room);
     } catch (error) {
       if (!this.signal.aborted) this.onNote((error as Error).message);
     }

@@ -82,8 +82,8 @@ export async function reproduce(options: ReproduceOptions): Promise<Reproduction
   return { verdicts, tables, files: written, text };
 }
 
-/** Knows the files that its models were sampled from, and how they vote. */
-function fitServiceRouter(
+/** The default router, which knows the files that its models were sampled from, and how they vote. */
+export function fitServiceRouter(
   labels: Outcomes,
   pool: Pool,
   { seed, signal }: { seed: number; signal?: AbortSignal },

@@ -93,6 +93,7 @@ async function* askQuestion(
 ): AsyncGenerator<SampleRecord[]> {
   const prompt = renderPrompt(model, question);
   const own = seedOf(seed, model.name, question.id);
+  const hash = promptHash(prompt);
   const answers = [...have];
   for (
     let more = moreAnswers(answers, n, stopping);
@@ -113,7 +114,7 @@ async function* askQuestion(
         question: question.id,
         index: first + i,
         seed: own,
-        prompt: promptHash(prompt),
+        prompt: hash,
         ...provenance,
         text: completion.text,
         answer: extractAnswer(question, completion.text),

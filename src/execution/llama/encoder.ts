@@ -1,6 +1,6 @@
 import { AbortedError, EngineError } from "../../errors.js";
 import { type EncodeOptions, type Encoder, stack } from "../encoder.js";
-import { checkModelFile } from "../pool/model-file.js";
+import { hashModelFile } from "../pool/model-file.js";
 import {
   type LlamaEmbeddingContext,
   type LlamaModel,
@@ -44,7 +44,7 @@ export class LlamaEncoder implements Encoder {
 
   /** @throws ModelFileError, EngineUnavailableError, EngineError where llama.cpp cannot load it. */
   static async load(file: string, options: LlamaEncoderOptions = {}): Promise<LlamaEncoder> {
-    const sha256 = await checkModelFile(file);
+    const sha256 = await hashModelFile(file);
     const llama = await openLlama(options);
     let model: LlamaModel | undefined;
     try {

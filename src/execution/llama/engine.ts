@@ -5,6 +5,7 @@ import type { LocalModel } from "../pool/pool.js";
 import { checkCall, checkPrompt } from "../settings.js";
 import { Slots } from "../slots.js";
 import { candidatesAfter, weighedAfter } from "./candidates.js";
+import { batchSizeOf, contextSizeOf } from "./context-size.js";
 import {
   type LlamaContext,
   type LlamaContextSequence,
@@ -25,8 +26,6 @@ export interface LlamaEngineOptions extends LlamaOptions {
   readonly modelThreads?: number;
 }
 
-/** Where a pool file gives none, and the model was trained for more. */
-export const defaultContextSize = 4096;
 /** llama.cpp's own limit. */
 const maxSequences = 256;
 
@@ -69,12 +68,11 @@ export class LlamaEngine implements Engine {
     try {
       loaded = await llama.loadModel({ modelPath: model.file });
       const threads = loaded.size < smallModelBytes ? 1 : options.modelThreads;
-      const contextSize =
-        model.contextSize ?? Math.min(loaded.trainContextSize, defaultContextSize);
+      const contextSize = contextSizeOf(model, loaded.trainContextSize);
       const context = await loaded.createContext({
         sequences,
         contextSize,
-        batchSize: Math.max(512, Math.min(2048, sequences * contextSize)),
+        batchSize: batchSizeOf(sequences, contextSize),
         ...(threads !== undefined && { threads }),
       });
       return new LlamaEngine(model.name, loaded, context, sequences);

@@ -4,7 +4,7 @@ import { basename, dirname, extname, isAbsolute, relative, resolve } from "node:
 import { InvalidArgumentError } from "../../errors.js";
 import { writeFileAtomic } from "../../files.js";
 import { type PoolText, parsePool, readPoolFile } from "./file.js";
-import { checkModelFile } from "./model-file.js";
+import { hashModelFile } from "./model-file.js";
 import { readyMadePools } from "./names.js";
 import { checkFields } from "./pool.js";
 
@@ -56,7 +56,7 @@ async function withFileFacts(poolFile: string, model: NewModel): Promise<NewMode
   const inside = relative(dirname(resolve(poolFile)), file);
   const written = inside.startsWith("..") || isAbsolute(inside) ? file : inside;
   if (!existsSync(file)) return { ...model, file: written };
-  const sha256 = await checkModelFile(file);
+  const sha256 = await hashModelFile(file);
   const { size: bytes } = await stat(file);
   return { ...model, file: written, sha256, bytes };
 }

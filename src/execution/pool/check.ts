@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { AbortedError, ModelFileError } from "../../errors.js";
+import { contextSizeOf } from "../llama/context-size.js";
 import { type Llama, type LlamaOptions, openLlama, wording } from "../llama/library.js";
 import {
   type Fit,
@@ -12,7 +13,7 @@ import {
   sumOfNeeds,
 } from "./memory.js";
 import { inspectModel, type ModelFacts } from "./model-facts.js";
-import { checkModelFile } from "./model-file.js";
+import { hashModelFile } from "./model-file.js";
 import { isRemote, type LocalModel, type Pool, type RemoteModel } from "./pool.js";
 
 export interface CheckOptions extends LlamaOptions {
@@ -51,8 +52,6 @@ export interface PoolCheck {
   /** All local models that can run, loaded at the same time. */
   readonly together: { readonly need: MemoryNeed; readonly fit: Fit };
 }
-
-const defaultContextSize = 4096;
 
 /**
  * Says before anything runs which models can: file, header, hash, architecture and memory. Reads every file once to
@@ -111,11 +110,10 @@ async function checkLocal(
   if (!existsSync(file)) return checkMissing(model);
   const failed = (problem: string) => ({ name, problems: [problem], notes: [] });
   try {
-    const sha256 = await checkModelFile(file, model.sha256);
+    const sha256 = await hashModelFile(file, model.sha256);
     const { size: bytes } = await stat(file);
     const { facts, insights } = await inspectModel(file, llama);
-    const trained = facts.trainContextSize ?? defaultContextSize;
-    const contextSize = model.contextSize ?? Math.min(trained, defaultContextSize);
+    const contextSize = contextSizeOf(model, facts.trainContextSize);
     const need = await memoryNeed(insights, llama, { sequences, contextSize });
     const fit = fitOf(need, room);
     const problems = problemsOf(facts, fit);

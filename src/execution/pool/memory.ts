@@ -1,4 +1,5 @@
 import { totalmem } from "node:os";
+import { batchSizeOf } from "../llama/context-size.js";
 import type { GgufInsights, Llama } from "../llama/library.js";
 
 /** Bytes. */
@@ -32,7 +33,7 @@ const mostSimulated = 2 ** 22;
 
 /**
  * Estimate by llama.cpp itself, through node-llama-cpp's GgufInsights; nothing is loaded. The growth of a process at
- * loading is measured against it in test/execution/pool-memory.test.ts.
+ * loading is measured against it in test/execution/pool/memory.test.ts.
  * @param sequences prompts answered at once. @param contextSize tokens of each.
  */
 export async function memoryNeed(
@@ -40,8 +41,7 @@ export async function memoryNeed(
   llama: Llama,
   { sequences, contextSize }: { sequences: number; contextSize: number },
 ): Promise<MemoryNeed> {
-  // The batch that LlamaEngine asks for.
-  const batchSize = Math.max(512, Math.min(2048, sequences * contextSize));
+  const batchSize = batchSizeOf(sequences, contextSize);
   const simulated = Math.min(contextSize, Math.ceil(mostSimulated / sequences));
   const scale = contextSize / simulated;
   const withLayers = async (gpuLayers: number): Promise<Memory> => {

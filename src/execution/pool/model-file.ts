@@ -13,28 +13,46 @@ const hashChunk = 4 * 1024 * 1024;
 const hashes = new Map<string, string>();
 
 /**
- * Looks at a model file before it is given to llama.cpp, whose own messages do not name what is wrong.
+ * Looks at a model file before it is given to llama.cpp, whose own messages do not name what is wrong. Reads the header,
+ * and where a hash is expected the whole file, once in a process.
  * @param sha256 hexadecimal, from the pool file; undefined = any.
- * @returns its SHA-256, hexadecimal.
  * @throws ModelFileError where the file is missing, unreadable, not GGUF, truncated, or another one than expected.
  */
-export async function checkModelFile(path: string, sha256?: string): Promise<string> {
+export function checkModelFile(path: string, sha256?: string): Promise<void> {
+  return withModelFile(path, async (file, stats) => {
+    if (sha256 !== undefined) expectHash(path, await hashOf(file, path, stats), sha256);
+  });
+}
+
+/** @returns the SHA-256 of a model file, hexadecimal. @throws ModelFileError, as `checkModelFile`. */
+export function hashModelFile(path: string, sha256?: string): Promise<string> {
+  return withModelFile(path, async (file, stats) => {
+    const actual = await hashOf(file, path, stats);
+    if (sha256 !== undefined) expectHash(path, actual, sha256);
+    return actual;
+  });
+}
+
+function expectHash(path: string, actual: string, sha256: string): void {
+  if (actual === sha256.toLowerCase()) return;
+  throw unusable(
+    path,
+    `its SHA-256 is ${actual} but the pool file says ${sha256.toLowerCase()}`,
+    "Fetch the model again, or correct the pool file if the model was replaced on purpose.",
+  );
+}
+
+async function withModelFile<T>(
+  path: string,
+  work: (file: FileHandle, stats: Stats) => Promise<T>,
+): Promise<T> {
   const file = await openFile(path);
   try {
     const stats = await file.stat();
     if (!stats.isFile())
       throw unusable(path, "it is not a regular file", "Give the path of a .gguf file.");
     await checkHeader(file, path, stats.size);
-    const actual = await hashOf(file, path, stats);
-    if (sha256 !== undefined && actual !== sha256.toLowerCase()) {
-      const reason = `its SHA-256 is ${actual} but the pool file says ${sha256.toLowerCase()}`;
-      throw unusable(
-        path,
-        reason,
-        "Fetch the model again, or correct the pool file if the model was replaced on purpose.",
-      );
-    }
-    return actual;
+    return await work(file, stats);
   } catch (error) {
     if (error instanceof ModelFileError) throw error;
     throw unusable(path, wording(error), "Check the disk and the permissions of the file.", error);
@@ -96,8 +114,13 @@ async function readBegin(file: FileHandle, length: number): Promise<Buffer> {
   return buffer.subarray(0, bytesRead);
 }
 
+/** Tells a file from what it was before it was changed, and from other files. */
+export function fileKey(path: string, { ino, size, mtimeMs, ctimeMs }: Stats): string {
+  return [path, ino, size, mtimeMs, ctimeMs].join("\0");
+}
+
 async function hashOf(file: FileHandle, path: string, stats: Stats): Promise<string> {
-  const key = `${path}\0${stats.ino}\0${stats.size}\0${stats.mtimeMs}\0${stats.ctimeMs}`;
+  const key = fileKey(path, stats);
   const known = hashes.get(key);
   if (known !== undefined) return known;
   const hash = createHash("sha256");

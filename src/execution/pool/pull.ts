@@ -2,7 +2,7 @@ import { mkdir, rename, stat, statfs } from "node:fs/promises";
 import { basename, dirname } from "node:path";
 import { AbortedError, ModelFileError, StorageError, storageError } from "../../errors.js";
 import { library, wording } from "../llama/library.js";
-import { checkModelFile } from "./model-file.js";
+import { hashModelFile } from "./model-file.js";
 import type { LocalModel } from "./pool.js";
 
 export interface PullOptions {
@@ -51,7 +51,7 @@ export async function pullModel(model: LocalModel, options: PullOptions = {}): P
 }
 
 async function measured(file: string, expected: string | undefined) {
-  const sha256 = await checkModelFile(file, expected);
+  const sha256 = await hashModelFile(file, expected);
   const { size } = await stat(file);
   return { file, bytes: size, sha256 };
 }

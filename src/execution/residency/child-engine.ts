@@ -1,7 +1,9 @@
+import { stat } from "node:fs/promises";
 import { AbortedError, EngineError } from "../../errors.js";
 import type { Completion, Engine, GenerateOptions, Prompt } from "../engine.js";
 import type { EngineRoom } from "../open-engine.js";
-import type { PoolModel } from "../pool/pool.js";
+import { fileKey } from "../pool/model-file.js";
+import { isRemote, type PoolModel } from "../pool/pool.js";
 import { checkCall } from "../settings.js";
 import type { Call } from "./child.js";
 import { type AskOptions, EngineProcess } from "./process.js";
@@ -22,6 +24,8 @@ export interface ChildRoom extends EngineRoom, ChildLimits {
 }
 
 const defaultSeconds = 600;
+/** Files whose hash a process has found to be right, so that the next process need not read them whole again. */
+const verified = new Set<string>();
 /** Answers end at the next token, and memory is given back; what takes longer hangs. */
 const closeSeconds = 10;
 
@@ -61,7 +65,9 @@ export class ChildEngine implements Engine {
       ...(threads !== undefined && { threads }),
     };
     try {
-      engine.#loadSeconds = await process.ask({ open: model, room: own }, { seconds });
+      const { sent, key } = await trusted(model);
+      engine.#loadSeconds = await process.ask({ open: sent, room: own }, { seconds });
+      if (key !== undefined) verified.add(key);
       return engine;
     } catch (error) {
       await process.kill(engine.#disposed());
@@ -130,5 +136,18 @@ export class ChildEngine implements Engine {
     return new EngineError(
       `Model "${this.name}" was disposed. Load it again, or wait for answers before disposing.`,
     );
+  }
+}
+
+/** The model as a process is to open it: without its hash where a process has found it right. */
+async function trusted(model: PoolModel): Promise<{ sent: PoolModel; key?: string }> {
+  if (isRemote(model) || model.sha256 === undefined) return { sent: model };
+  const { sha256, ...rest } = model;
+  try {
+    const key = `${fileKey(rest.file, await stat(rest.file))}\0${sha256}`;
+    return { sent: verified.has(key) ? rest : model, key };
+  } catch {
+    // The process says what is wrong with the file.
+    return { sent: model };
   }
 }

@@ -1,8 +1,8 @@
-// The process that engine-process.ts starts: runs one model at a time, and answers as many requests at once as come.
+// The process that process.ts starts: runs one model at a time, and answers as many requests at once as come.
 import { stat } from "node:fs/promises";
 import { PointsmanError } from "../../errors.js";
 import type { Completion, Engine, GenerateOptions, Prompt } from "../engine.js";
-import { defaultContextSize } from "../llama/engine.js";
+import { contextSizeOf } from "../llama/context-size.js";
 import { openLlama } from "../llama/library.js";
 import { type EngineRoom, openEngine } from "../open-engine.js";
 import { memoryNeed } from "../pool/memory.js";
@@ -75,16 +75,15 @@ async function open(model: PoolModel, room: EngineRoom): Promise<number> {
 }
 
 /** A file whose header cannot be read counts with its size, as it may be replaced until it is loaded. */
-async function measure({ file, contextSize }: LocalModel, sequences: number): Promise<number> {
+async function measure(model: LocalModel, sequences: number): Promise<number> {
   const llama = await openLlama();
   try {
-    const { insights } = await inspectModel(file, llama);
-    const trained = insights.trainContextSize ?? defaultContextSize;
-    const tokens = contextSize ?? Math.min(trained, defaultContextSize);
-    const { cpu, gpu } = await memoryNeed(insights, llama, { sequences, contextSize: tokens });
+    const { insights } = await inspectModel(model.file, llama);
+    const contextSize = contextSizeOf(model, insights.trainContextSize);
+    const { cpu, gpu } = await memoryNeed(insights, llama, { sequences, contextSize });
     return gpu === undefined ? processBytes + cpu.ram : gpu.vram;
   } catch {
-    return stat(file).then(
+    return stat(model.file).then(
       ({ size }) => size,
       () => 0,
     );

@@ -1,8 +1,7 @@
 import { InvalidArgumentError, UnknownModelError } from "../../errors.js";
 import type { ModelLoad } from "../../types.js";
 import type { Completion, Engine } from "../engine.js";
-import { openEngine } from "../open-engine.js";
-import { isRemote, type Pool, type PoolModel } from "../pool/pool.js";
+import type { Pool, PoolModel } from "../pool/pool.js";
 import {
   type AnswerOptions,
   type Asked,
@@ -12,14 +11,15 @@ import {
   promptFor,
   type Ranking,
 } from "./answer.js";
-import { ChildEngine, type ChildLimits, type ChildRoom } from "./child-engine.js";
+import type { ChildLimits, ChildRoom } from "./child-engine.js";
 import type { LineOptions } from "./line.js";
 import { LoadView } from "./load.js";
 import { Member, type ModelStatus } from "./member.js";
 import { measureMemory } from "./memory.js";
+import { openIsolated, type PoolEngine } from "./open-isolated.js";
 import { PoolPace } from "./pace.js";
 import { fallDown } from "./ranking.js";
-import { type PoolEngine, Runner, seconds } from "./runner.js";
+import { Runner, seconds } from "./runner.js";
 import { Spares } from "./spares.js";
 
 export interface EnginePoolOptions extends ChildLimits {
@@ -183,10 +183,6 @@ export class EnginePool implements AsyncDisposable {
     const waiting = [...this.#runner.line].map(({ model }) => model);
     for (const view of this.#views) view.refresh(waiting);
   }
-}
-
-function openIsolated(model: PoolModel, room: ChildRoom): Promise<PoolEngine> {
-  return isRemote(model) ? openEngine(model, room) : ChildEngine.open(model, room);
 }
 
 function checkPositive(

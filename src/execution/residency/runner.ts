@@ -4,16 +4,10 @@ import type { PoolModel } from "../pool/pool.js";
 import type { ChildRoom } from "./child-engine.js";
 import { Line, type LineOptions } from "./line.js";
 import type { Member } from "./member.js";
+import type { PoolEngine } from "./open-isolated.js";
 import type { PoolPace } from "./pace.js";
 import { schedule } from "./schedule.js";
 import type { Spares } from "./spares.js";
-
-export interface PoolEngine extends Engine {
-  /** Resolves when the engine ends by itself. */
-  readonly ended?: Promise<void>;
-  /** What loading this model again would take; default: what opening it took. */
-  readonly loadSeconds?: number;
-}
 
 export interface RunnerOptions {
   readonly memory: number;

@@ -25,9 +25,10 @@ interface Ballot {
 
 /**
  * Labels without reference answers: for each model the answer that the *other* models agree on, so that no model votes
- * for itself (though its answers tell how reliable the others are). A model's vote is shared among its usable answers and weighted by its reliability: how far it agrees
- * with the others, on the same task and subject where there are enough questions (in the manner of Dawid and Skene,
- * 1979, with one parameter a model). Free texts agree by the words that their medoids share.
+ * for itself (though its answers tell how reliable the others are). A model's vote is shared among its usable answers
+ * and weighted by its reliability: how far it agrees with the others, on the same task and subject where there are
+ * enough questions (in the manner of Dawid and Skene, 1979, with one parameter a model). Free texts agree by the words
+ * that their medoids share.
  *
  * Errors that models share look like truth here; see docs/labels.md for how far to trust it.
  * @returns nothing for a model where no other model has a usable answer.

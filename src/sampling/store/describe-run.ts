@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { InvalidArgumentError, ModelFileError } from "../../errors.js";
-import { checkModelFile } from "../../execution/pool/model-file.js";
+import { hashModelFile } from "../../execution/pool/model-file.js";
 import { isRemote, type LocalModel, type Pool, type PoolModel } from "../../execution/pool/pool.js";
 import { renderPrompt } from "../../execution/prompt.js";
 import type { Question } from "../../types.js";
@@ -72,7 +72,7 @@ function promptsHash(model: PoolModel, questions: readonly Question[]): string {
 /** A model file that is missing fails when it is loaded, and then only that model fails. */
 async function hashIfReadable({ file }: LocalModel): Promise<string | null> {
   try {
-    return await checkModelFile(file);
+    return await hashModelFile(file);
   } catch (error) {
     if (error instanceof ModelFileError) return null;
     throw error;

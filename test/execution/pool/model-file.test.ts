@@ -6,7 +6,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ModelFileError } from "../../../src/errors.js";
 import { expectedFileBytes, GgufError, MoreBytesNeeded } from "../../../src/execution/pool/gguf.js";
-import { checkModelFile } from "../../../src/execution/pool/model-file.js";
+import { checkModelFile, hashModelFile } from "../../../src/execution/pool/model-file.js";
 
 const directory = await mkdtemp(join(tmpdir(), "pointsman-model-file-"));
 
@@ -73,8 +73,8 @@ describe("checkModelFile", () => {
   test("takes a whole file and tells its hash", async () => {
     const bytes = gguf();
     const sha256 = createHash("sha256").update(bytes).digest("hex");
-    expect(await checkModelFile(await written("whole.gguf", bytes))).toBe(sha256);
-    expect(await checkModelFile(await written("whole.gguf", bytes), sha256.toUpperCase())).toBe(
+    expect(await hashModelFile(await written("whole.gguf", bytes))).toBe(sha256);
+    expect(await hashModelFile(await written("whole.gguf", bytes), sha256.toUpperCase())).toBe(
       sha256,
     );
   });
@@ -111,11 +111,11 @@ describe("checkModelFile", () => {
 
   test("notices that a file whose hash it knows has changed", async () => {
     const file = await written("changing.gguf", gguf());
-    const before = await checkModelFile(file);
+    const before = await hashModelFile(file);
     const changed = gguf();
     changed[changed.length - 1] = 1;
     await written("changing.gguf", changed);
-    expect(await checkModelFile(file)).not.toBe(before);
+    expect(await hashModelFile(file)).not.toBe(before);
     await truncate(file, 200);
     expect(await refusal(file, before)).toContain("truncated");
   });

@@ -1,66 +1,12 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import {
-  AbortedError,
-  EngineError,
-  EngineUnavailableError,
-  InvalidArgumentError,
-} from "../../../src/errors.js";
-import type { GenerateOptions } from "../../../src/execution/engine.js";
+import { afterEach, describe, expect, test } from "vitest";
+import { EngineError, EngineUnavailableError, InvalidArgumentError } from "../../../src/errors.js";
 import { openEngine } from "../../../src/execution/open-engine.js";
-import type { RemoteModel } from "../../../src/execution/pool/pool.js";
-import { OpenAIEngine, type OpenAIEngineOptions } from "../../../src/execution/remote/openai.js";
 import { seedOfAnswer } from "../../../src/execution/remote/openai-protocol.js";
-import {
-  type Answering,
-  event,
-  lastEvents,
-  openaiServer,
-  textEvent,
-  usage,
-  whole,
-} from "./openai-server.js";
+import { chat, failure, farServer, fine, options } from "./far-server.js";
+import { event, lastEvents, openaiServer, textEvent, usage, whole } from "./openai-server.js";
 
-const options: GenerateOptions = {
-  temperature: 0.7,
-  topK: 0,
-  topP: 0.9,
-  maxTokens: 5,
-  stop: ["\n"],
-  seed: 1,
-};
-const chat = [{ role: "user" as const, content: "hello" }];
-const fine: Answering = ({ seed }, response) => response.end(whole(`seed ${seed}`));
-
-let server: Awaited<ReturnType<typeof openaiServer>>;
-beforeAll(async () => {
-  server = await openaiServer(fine);
-});
-afterAll(() => server.close());
-beforeEach(() => {
-  server.seen.length = 0;
-  server.state.mostActive = 0;
-});
-
-const model = (more: Partial<RemoteModel> = {}): RemoteModel => ({
-  name: "far",
-  endpoint: server.endpoint,
-  model: "org/far-7b",
-  kind: "chat",
-  shots: 0,
-  stop: [],
-  sampling: options,
-  ...more,
-});
-const open = (more: OpenAIEngineOptions = {}, of: Partial<RemoteModel> = {}) =>
-  new OpenAIEngine(model(of), { retryDelay: 5, openFor: 100, ...more });
-const answering = (answer: Answering) => {
-  server.state.answer = answer;
-};
-const failure = (call: Promise<unknown>) =>
-  call.then(
-    () => expect.unreachable("it should have failed"),
-    (error: Error) => error,
-  );
+const far = farServer();
+const { answering, model, open } = far;
 
 describe("what is asked", () => {
   test("texts are completed and messages answered, with llama.cpp's settings under OpenAI's names", async () => {
@@ -77,7 +23,7 @@ describe("what is asked", () => {
     await engine.generate(chat, { ...options, topK: 7, stop: [] });
     const settings = { model: "org/far-7b", temperature: 0.7, top_p: 0.9, min_p: 0, max_tokens: 5 };
     const seed = seedOfAnswer(1, 0);
-    expect(server.seen).toEqual([
+    expect(far.server.seen).toEqual([
       {
         path: "/v1/completions",
         key: undefined,
@@ -104,14 +50,14 @@ describe("what is asked", () => {
     answering((_, response) => setTimeout(() => response.end(whole("late")), 20));
     const engine = await openEngine(model(), { sequences: 3 });
     await Promise.all([engine.sample(chat, 8, options), engine.sample(chat, 8, options)]);
-    expect(server.state.mostActive).toBe(3);
+    expect(far.server.state.mostActive).toBe(3);
   });
 
   test("as patient as the pool file says", async () => {
     answering((_, response) => response.writeHead(503).end("busy"));
     const hasty = await openEngine({ ...model(), retries: 0 });
     expect((await failure(hasty.generate(chat, options))).message).toContain("503");
-    expect(server.seen).toHaveLength(1);
+    expect(far.server.seen).toHaveLength(1);
     answering(() => {});
     const short = await openEngine({ ...model(), retries: 0, timeoutSeconds: 0.05 });
     await expect(short.generate(chat, options)).rejects.toThrow(EngineError);
@@ -130,7 +76,7 @@ describe("the key", () => {
       response.writeHead(401).end(`bad key ${headers.authorization}`),
     );
     const error = await failure(open({}, { apiKeyEnv: variable }).generate(chat, options));
-    expect(server.seen.map(({ key }) => key)).toEqual(["Bearer s3cret"]);
+    expect(far.server.seen.map(({ key }) => key)).toEqual(["Bearer s3cret"]);
     expect(error.message).toMatch(/status 401: bad key Bearer <key>\. Check .* POINTSMAN_TEST_KEY/);
     expect(error.message).not.toContain("s3cret");
   });
@@ -176,7 +122,7 @@ describe("a streamed answer", () => {
     expect(pieces).toEqual(["Grüße, ", "Jürgen 🙂"]);
     expect(text).toBe("Grüße, Jürgen 🙂");
     expect(completionTokens).toBe(2);
-    expect(server.seen[0]?.asked).toMatchObject({
+    expect(far.server.seen[0]?.asked).toMatchObject({
       stream: true,
       stream_options: { include_usage: true },
     });
@@ -199,17 +145,19 @@ describe("a streamed answer", () => {
     const error = await failure(open().generate(chat, { ...options, onText: () => {} }));
     expect(error).toBeInstanceOf(EngineError);
     expect(error.message).toMatch(words);
-    expect(error.message).toContain(`Model "far" at ${server.endpoint}/chat/completions failed`);
-    expect(server.seen).toHaveLength(1);
+    expect(error.message).toContain(
+      `Model "far" at ${far.server.endpoint}/chat/completions failed`,
+    );
+    expect(far.server.seen).toHaveLength(1);
   });
 
   test("is tried again while no text has come", async () => {
     answering((_, response) => {
-      if (server.seen.length < 3) return response.destroy();
+      if (far.server.seen.length < 3) return response.destroy();
       return response.end(textEvent("at last") + lastEvents);
     });
     const { text } = await open().generate(chat, { ...options, onText: () => {} });
-    expect([text, server.seen.length]).toEqual(["at last", 3]);
+    expect([text, far.server.seen.length]).toEqual(["at last", 3]);
   });
 });
 
@@ -226,7 +174,7 @@ describe("an answer of no use", () => {
     const error = await failure(open().generate(chat, options));
     expect(error).toBeInstanceOf(EngineError);
     expect(error.message).toMatch(words);
-    expect(server.seen).toHaveLength(1);
+    expect(far.server.seen).toHaveLength(1);
   });
 
   test("without end is broken off", async () => {
@@ -258,147 +206,5 @@ describe("an answer of no use", () => {
     );
     const { text, finishReason } = await open().generate(chat, options);
     expect([text, finishReason]).toEqual(["", "length"]);
-  });
-});
-
-describe("failures that pass", () => {
-  test.each([429, 500, 503, 408])("status %i is tried again", async (status) => {
-    answering((asked, response, request) => {
-      if (server.seen.length <= 2) response.writeHead(status).end("not now");
-      else fine(asked, response, request);
-    });
-    await open().generate(chat, options);
-    expect(server.seen).toHaveLength(3);
-  });
-
-  test.each<[number, RegExp]>([
-    [400, /status 400: no, no\. Check that the endpoint is OpenAI-compatible/],
-    [403, /status 403: no, no\. Name the environment variable/],
-    [404, /status 404: no, no\. Check endpoint and model/],
-  ])("status %i is not", async (status, words) => {
-    answering((_, response) => response.writeHead(status).end("no,\n\n no"));
-    const error = await failure(open().generate(chat, options));
-    expect(error.message).toMatch(words);
-    expect(server.seen).toHaveLength(1);
-  });
-
-  test("retries are bounded", async () => {
-    answering((_, response) => response.writeHead(429).end("too many"));
-    const error = await failure(open({ retries: 2 }).generate(chat, options));
-    expect(error.message).toMatch(/status 429: too many\. Ask fewer prompts at once/);
-    expect(server.seen).toHaveLength(3);
-  });
-
-  test("Retry-After is waited for", async () => {
-    answering((asked, response, request) => {
-      if (server.seen.length === 1) response.writeHead(429, { "retry-after": "1" }).end();
-      else fine(asked, response, request);
-    });
-    const begin = performance.now();
-    const { seconds } = await open().generate(chat, options);
-    // The time of the answer is without the waiting.
-    expect(performance.now() - begin - 1000 * seconds).toBeGreaterThan(990);
-  });
-
-  test("a server that is down is left alone, and asked again when the circuit closes", async () => {
-    answering((_, response) => response.writeHead(500).end("on fire"));
-    const engine = open({ retries: 0, openFor: 1000 });
-    for (let i = 0; i < 5; i++) await failure(engine.generate(chat, options));
-    const error = await failure(engine.generate(chat, options));
-    expect(error.message).toMatch(/5 failures in a row nothing is sent for 1000 ms.*500: on fire/);
-    expect(server.seen).toHaveLength(5);
-    answering(fine);
-    await new Promise((resolve) => setTimeout(resolve, 1020));
-    await engine.generate(chat, options);
-    expect(server.seen).toHaveLength(6);
-  });
-
-  test("retries outlive an open circuit", async () => {
-    answering((asked, response, request) => {
-      if (server.seen.length <= 6) response.writeHead(500).end();
-      else fine(asked, response, request);
-    });
-    const engine = open({ retries: 12, retryDelay: 30, openFor: 60 });
-    const { text } = await engine.generate(chat, options);
-    expect(text).toMatch(/^seed/);
-  });
-
-  test("nobody there", async () => {
-    const engine = open({ retries: 1 }, { endpoint: "http://127.0.0.1:9/v1" });
-    const error = await failure(engine.generate(chat, options));
-    expect(error).toBeInstanceOf(EngineError);
-    expect(error.message).toMatch(/127\.0\.0\.1:9\/v1.* failed: .*\. Check that the server runs/);
-  });
-});
-
-describe("time and end", () => {
-  const silent: Answering = () => {};
-
-  test.each<[string, OpenAIEngineOptions["limits"] & object, Answering, RegExp]>([
-    ["no answer begins", { firstByte: 60 }, silent, /no answer began within 60 ms/],
-    ["it takes too long", { total: 60 }, silent, /no answer within 60 ms/],
-    [
-      "it pauses",
-      { silence: 60 },
-      (_, response) => response.write(textEvent("a")),
-      /paused for more than 60 ms/,
-    ],
-  ])("%s", async (_, limits, answer, words) => {
-    answering(answer);
-    const error = await failure(
-      open({ retries: 0, limits }).generate(chat, { ...options, onText: () => {} }),
-    );
-    expect(error.message).toMatch(words);
-  });
-
-  test("an abort ends requests, waiting requests and pauses between attempts at once", async () => {
-    for (const answer of [
-      silent,
-      ((_, response) => response.writeHead(429, { "retry-after": "30" }).end()) satisfies Answering,
-    ]) {
-      answering(answer);
-      const engine = open({ concurrency: 2 });
-      const begin = performance.now();
-      const stop = new AbortController();
-      const asked = engine.sample(chat, 40, { ...options, signal: stop.signal });
-      setTimeout(() => stop.abort(), 60);
-      expect(await failure(asked)).toBeInstanceOf(AbortedError);
-      expect(performance.now() - begin).toBeLessThan(5000);
-    }
-    // The server sees its clients go.
-    await expect.poll(() => server.state.active, { timeout: 10_000 }).toBe(0);
-  });
-
-  test("aborts do not count against the server", async () => {
-    answering(silent);
-    const engine = open({ retries: 0 });
-    for (let i = 0; i < 6; i++) {
-      const call = engine.generate(chat, { ...options, signal: AbortSignal.timeout(10) });
-      expect(await failure(call)).toBeInstanceOf(AbortedError);
-    }
-    answering(fine);
-    await engine.generate(chat, options);
-  });
-
-  test("a disposed engine breaks off and answers no more", async () => {
-    answering(silent);
-    const engine = open();
-    const asked = failure(engine.sample(chat, 3, options));
-    await expect.poll(() => server.state.active, { timeout: 10_000 }).toBe(1);
-    await engine[Symbol.asyncDispose]();
-    expect((await asked).message).toMatch(/"far" was disposed/);
-    const later = await failure(engine.generate(chat, options));
-    expect(later).toBeInstanceOf(EngineError);
-    expect(later.message).toMatch(/was disposed/);
-    await engine[Symbol.asyncDispose]();
-  });
-
-  test("one answer that fails ends the others of its call", async () => {
-    answering(({ seed }, response) => {
-      if (seed === seedOfAnswer(1, 1)) response.writeHead(400).end("no");
-    });
-    const error = await failure(open({ concurrency: 3 }).sample(chat, 3, options));
-    expect(error.message).toContain("status 400");
-    await expect.poll(() => server.state.active, { timeout: 10_000 }).toBe(0);
   });
 });

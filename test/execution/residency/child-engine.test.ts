@@ -151,6 +151,17 @@ describe("what can go wrong", () => {
     await expect(loading).rejects.toThrow(AbortedError);
   });
 
+  test("a hash that was right once does not speak for another file in its place, nor for another hash", async () => {
+    const file = join(await mkdtemp(join(tmpdir(), "pointsman-child-")), "model.gguf");
+    await copyFile(model.file, file);
+    await (await ChildEngine.open({ ...model, file }, room))[Symbol.asyncDispose]();
+    await (await ChildEngine.open({ ...model, file }, room))[Symbol.asyncDispose]();
+    const wrong = { ...model, file, sha256: "0".repeat(64) };
+    await expect(ChildEngine.open(wrong, room)).rejects.toThrow(ModelFileError);
+    await copyFile(other.file, file);
+    await expect(ChildEngine.open({ ...model, file }, room)).rejects.toThrow(/its SHA-256 is/);
+  });
+
   test("a file that makes llama.cpp abort costs its process only, whose last words are told", async () => {
     const file = join(await mkdtemp(join(tmpdir(), "pointsman-child-")), "heads.gguf");
     const bytes = await readFile(model.file);
