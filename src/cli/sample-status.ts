@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { InvalidArgumentError } from "../errors.js";
+import { formatColumns, joinLines, plain } from "../evaluation/text.js";
 import { queueStatus } from "../queue/index.js";
 import { type ModelStatus, type StoredStatus, sampleStatus } from "../sampling/index.js";
 import { duration, percent } from "./format.js";
@@ -33,26 +34,21 @@ async function show({ out, queue, json }: StatusOptions): Promise<void> {
     throw new InvalidArgumentError("Give either --out with a directory or --queue with a URL.");
 }
 
-const head = ["model", "questions", "answers", "right", "usable", "cut off", "tokens/s", "ETA"];
+const heads = ["model", "questions", "answers", "right", "usable", "cut off", "tokens/s", "ETA"];
 
 function formatStatus(status: StoredStatus): string {
   const { models, questions, n, pid } = status;
-  const rows = [head, ...models.map((model) => row(model, questions)), totals(status)];
-  const widths = head.map((_, column) => Math.max(...rows.map((cells) => cells[column]!.length)));
-  const lines = rows.map((cells) =>
-    cells
-      .map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!)))
-      .join("  "),
-  );
+  const rows = [...models.map((model) => row(model, questions)), totals(status)];
+  const columns = heads.map((head, at) => ({ head, cell: (cells: string[]) => cells[at]! }));
   const work = pid === null ? "nobody is at work" : `process ${pid} is at work`;
   const title = `${models.length} models x ${questions} questions x at most ${n} answers; ${work}`;
-  return `${[title, ...lines].join("\n")}\n`;
+  return joinLines([title, ...formatColumns(columns, rows)]);
 }
 
 function row(model: ModelStatus, questions: number): string[] {
   const { stop, length } = model.finishReasons;
   return [
-    model.name,
+    plain(model.name),
     `${model.questions}/${questions}`,
     String(model.answers),
     percent(model.accuracy),
