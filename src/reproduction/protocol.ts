@@ -51,11 +51,7 @@ export async function runProtocol(
   outcomes: Outcomes,
   options: ProtocolOptions,
 ): Promise<ProtocolResult> {
-  for (const split of protocolSplits) {
-    if (outcomes.splits.includes(split)) continue;
-    const mend = `Give questions of the splits ${protocolSplits.join(", ")}.`;
-    throw new NoLabelsError(`No outcome is of split "${split}". ${mend}`);
-  }
+  checkSplits("outcome", outcomes.splits);
   const verdicts = verdictsBySplit(outcomes, "test", relativeVerdicts);
   const parts = benchmarksOf(outcomes);
   const benchmarks: BenchmarkResult[] = [];
@@ -65,6 +61,15 @@ export async function runProtocol(
     benchmarks.push(await runBenchmark(name, rows, verdicts, options, report));
   }
   return { verdicts, benchmarks };
+}
+
+/** @param what has the splits. @throws NoLabelsError where one that the protocol needs is not among them. */
+export function checkSplits(what: string, splits: readonly (string | undefined)[]): void {
+  for (const split of protocolSplits) {
+    if (splits.includes(split)) continue;
+    const mend = `Give questions of the splits ${protocolSplits.join(", ")}.`;
+    throw new NoLabelsError(`No ${what} is of split "${split}". ${mend}`);
+  }
 }
 
 async function runBenchmark(

@@ -14,7 +14,7 @@ import { type SamplePoolOptions, samplePool } from "../sampling/sampler.js";
 import type { Outcomes } from "../types.js";
 import { fitVoteModel } from "../voting/fit.js";
 import { formatProtocol } from "./format.js";
-import { type ProtocolResult, runProtocol, trustedLabels } from "./protocol.js";
+import { checkSplits, type ProtocolResult, runProtocol, trustedLabels } from "./protocol.js";
 
 /** Work that takes long, in its order. */
 export type Stage = "sampling" | "evaluation" | "router" | "report";
@@ -47,6 +47,11 @@ export interface Reproduction extends Pick<ProtocolResult, "verdicts"> {
 export async function reproduce(options: ReproduceOptions): Promise<Reproduction> {
   const { sample = samplePool, onStage, onSampling, onProgress, ...sampling } = options;
   const { pool, questions, runDirectory, seed, signal } = sampling;
+  // Not after a night of sampling.
+  checkSplits(
+    "question",
+    questions.map(({ split }) => split),
+  );
   const written: string[] = [];
   const write = async (name: string, data: string) => {
     await writeFileAtomic(join(runDirectory, name), data);

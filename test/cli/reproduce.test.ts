@@ -82,6 +82,15 @@ describe("reproduce", () => {
     expect(stderr).toContain("No model of the pool can run:\n  a: Cannot use model file");
   });
 
+  test("refuses questions without one of the splits before anything is sampled", async () => {
+    const kept = join(directory, "one-split");
+    const args = ["reproduce", "--questions", toyQuestions("test"), "--out", kept];
+    const { code, stderr } = await pointsman(args);
+    expect(code).toBe(2);
+    expect(stderr).toContain('No question is of split "train". Give questions of the splits train');
+    expect(existsSync(kept)).toBe(false);
+  });
+
   test("asks for questions where the pool brings none", async () => {
     const { code, stderr } = await pointsman(["reproduce", "--pool", "paper", "--dry-run"]);
     expect(code).toBe(2);
